@@ -32,6 +32,11 @@ Place = Annotated[str, msgspec.Meta(extra={"place": True})]
 file, on the command line to the current one."""
 
 
+PositiveInt = Annotated[int, msgspec.Meta(ge=1)]
+NonNegativeInt = Annotated[int, msgspec.Meta(ge=0)]
+"""Counts of an option, such as repeats and warm-ups: others are refused when it is read."""
+
+
 NIGHTLY_PROCESSES: Final = 4
 """Processes of a benchmark that loads fast, in the nightly profile. Runs of the same code lay half
 as far apart with four as with one (docs/method/measuring.md); fewer do not tell how they differ."""

@@ -19,6 +19,7 @@ from collector.execution.checkouts import matching
 from collector.planning.asked import is_like
 from collector.suites.command.expand import expand
 from collector.suites.command.options import CommandOptions
+from collector.suites.command.programs import is_file
 from history.vcs import worktrees
 
 if TYPE_CHECKING:
@@ -98,12 +99,12 @@ def undeclared(base: Checkout, head: Checkout, work: SuiteWork, profile: str) ->
     declared = {name for name, _ in _inputs(head, work)}
     found: dict[str, None] = {}
     for job in _jobs(work, profile):
-        for word in () if job.argv == job.build else job.argv[1:]:
+        for word in () if job.is_build else job.argv[1:]:
             name = (PurePosixPath(_cwd(work)) / word).as_posix()
             if name in declared or Path(word).is_absolute() or ".." in PurePosixPath(word).parts:
                 continue
             places = [checkout.folder / name for checkout in (base, head)]
-            if all(place.is_file() for place in places) and _differ(*places):
+            if all(map(is_file, places)) and _differ(*places):
                 found[name] = None
     return tuple(found)
 
@@ -114,7 +115,7 @@ def _native(
     """Hash of a native program of the checkout with all that it runs with; empty for any other."""
     for job in _jobs(work, profile):
         names = (job.case.benchmark, job.case.params, job.case.variant)
-        if names == (case.benchmark, case.params, case.variant) and job.argv != job.build:
+        if names == (case.benchmark, case.params, case.variant) and not job.is_build:
             break
     else:
         return ""

@@ -36,7 +36,7 @@ class Declared(msgspec.Struct, frozen=True, kw_only=True):
     many: bool
     """Whether it takes a list."""
     choices: tuple[str, ...] = ()
-    """All values of a choice."""
+    """All values of a choice, without the empty text that makes none."""
     default: Any = None
     """None where the suite decides when it plans."""
     help: str = ""
@@ -89,7 +89,7 @@ def check_places(options: msgspec.Struct, where: str) -> None:
 
 def _choices(kind: msgspec.inspect.Type) -> tuple[str, ...]:
     values = kind.values if isinstance(kind, msgspec.inspect.LiteralType) else ()
-    return tuple(map(str, values))
+    return tuple(str(value) for value in values if value != "")
 
 
 def _word(kind: msgspec.inspect.Type) -> OptionKind | None:

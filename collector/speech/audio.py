@@ -97,7 +97,7 @@ def check_header(
         found.append(f"{rate} Hz")
     if not convert and channels != 1:
         wanted.append("one channel")
-        found.append(f"{channels}")
+        found.append(f"{channels} channels")
     if wanted:
         advice = (
             f"Convert it, for example with `sox in.wav -r {RATE} -c 1 out.wav`, or let it be done"

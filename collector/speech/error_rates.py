@@ -1,4 +1,4 @@
-"""Store the errors of each transcript among its facts, and compute the pooled rates."""
+"""The errors of each transcript as facts of its item, and the pooled rates of all."""
 
 from __future__ import annotations
 
@@ -28,12 +28,13 @@ METRICS: Final = ("wer", "cer", "substitutions", "deletions", "insertions")
 
 
 def facts(
-    reference: str, heard: str, how: str = Normalisation.WORDS
+    reference: str, heard: str, normalisation: str = Normalisation.WORDS
 ) -> dict[str, float | int | str]:
     """Facts of one transcript: its reference, word errors by kind, both rates."""
-    words, characters = word_errors(reference, heard, how), character_errors(reference, heard, how)
+    words = word_errors(reference, heard, normalisation)
+    characters = character_errors(reference, heard, normalisation)
     return {
-        **params(how),
+        **params(normalisation),
         "reference": reference,
         "words": words.length,
         "substitutions": words.substitutions,
@@ -46,9 +47,9 @@ def facts(
     }
 
 
-def params(how: str) -> dict[str, str]:
+def params(normalisation: str) -> dict[str, str]:
     """Parameters that identify a benchmark whose texts use another normalisation than ``words``."""
-    return {} if how == Normalisation.WORDS else {NORMALISATION: how}
+    return {} if normalisation == Normalisation.WORDS else {NORMALISATION: normalisation}
 
 
 def derived(items: Mapping[str, Facts]) -> dict[str, Measured]:

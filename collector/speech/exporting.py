@@ -24,7 +24,7 @@ from history.words import temporary
 from history.words.errors import BrokenEnvironmentError, SoundmarkError
 
 MARKER: Final = "export.json"
-"""Written last; a folder that holds it is complete."""
+"""A folder that holds it is complete; empty where there are no weights to describe."""
 
 TIMEOUT_S: Final = 1_200.0
 
@@ -79,13 +79,13 @@ def described(folder: Path) -> Weights:
 
 
 def describe(made: Path, known: Weights) -> None:
-    """Complete a folder with the description of its weights; nothing is written after this."""
+    """Write the description of a folder's weights into its marker."""
     (made / MARKER).write_bytes(msgspec.json.encode(known))
 
 
 @contextmanager
-def told() -> Iterator[None]:
-    """In the other process: print a user's error as the last line, without a traceback."""
+def ending_with_message() -> Iterator[None]:
+    """In the other process: end with a user's error as the last line, without a traceback."""
     try:
         yield
     except SoundmarkError as error:
@@ -94,13 +94,14 @@ def told() -> Iterator[None]:
 
 @contextmanager
 def appearing(folder: Path) -> Iterator[Path]:
-    """A temporary folder beside ``folder`` that takes its name when the block ends well."""
+    """A temporary folder that becomes ``folder``, marked as complete, when the block ends well."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     temporary.sweep(temporary.MAKING, folder.parent)
     with temporary.scratch(temporary.MAKING, folder.parent) as scratch:
         made = scratch / "made"
         made.mkdir()
         yield made
+        (made / MARKER).touch()
         try:
             made.rename(folder)
         except OSError:

@@ -74,9 +74,5 @@ def of_numbers(values: NDArray[Any]) -> str:
     signs = np.random.default_rng(0).integers(0, 2, (_PROJECTIONS, flat.size), np.int8) * 2.0 - 1.0
     sums = signs @ flat / (scale * max(1, flat.size) ** 0.5)
     parts = [str(found["shape"]), str(found["dtype"]), str(found["nonfinite"])]
-    parts += [_rounded(scale), *(f"{number + 0.0:.2f}" for number in sums)]
+    parts += [f"{scale:.2e}", *(f"{number + 0.0:.2f}" for number in sums)]
     return of_text(parts)
-
-
-def _rounded(value: float) -> str:
-    return f"{value:.2e}"

@@ -19,13 +19,14 @@ class Playback(NamedTuple):
     """
 
 
-def heard(chunks: Iterable[tuple[float, float]]) -> Playback:
+def simulate(chunks: Iterable[tuple[float, float]]) -> Playback:
     """Play chunks in order: seconds from any beginning to the arrival, and seconds of audio."""
     played_until: float | None = None
     underrun = in_time = whole = 0.0
     for arrived, length in chunks:
-        late = 0.0 if played_until is None else max(0.0, arrived - played_until)
-        played_until = length + max(arrived, arrived if played_until is None else played_until)
+        begins = arrived if played_until is None else max(arrived, played_until)
+        late = 0.0 if played_until is None else begins - played_until
+        played_until = begins + length
         underrun += late
         whole += length
         in_time += length if late == 0 else 0.0

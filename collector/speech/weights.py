@@ -20,16 +20,6 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float32]
 
 
-class Parameter(Protocol):
-    """The part of a ``torch.nn.Parameter`` on the CPU that is used."""
-
-    requires_grad: bool
-    shape: Any
-
-    def detach(self) -> Any:  # noqa: ANN401 - a tensor of a library that is not imported here
-        """The values without their history."""
-
-
 class Model(Protocol):
     """The part of a ``torch.nn.Module`` that is used."""
 

@@ -121,10 +121,15 @@ def write_template(size: str, target: Path) -> None:
         graph_template.take(loaded, (graph,), known, target)
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Export as the arguments say."""
     if sys.argv[1] == "template":
         write_template(sys.argv[2], Path(sys.argv[3]))
-    else:
-        wanted, chosen, number, *own = sys.argv[1:]
-        with exporting.told():
-            export(Path(wanted), chosen, int(number), Path(own[0]) if own else None)
+        return
+    folder, size, seed, *own = sys.argv[1:]
+    export(Path(folder), size, int(seed), Path(own[0]) if own else None)
+
+
+if __name__ == "__main__":
+    with exporting.ending_with_message():
+        main()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Annotated, Final, Literal
 
 import msgspec
 
-from collector.contract import Place
+from collector.contract import NonNegativeInt, Place, PositiveInt
+from collector.speech import audio
 
 ERROR: Final = "error"
 """Fact of an utterance that could not be aligned: the reason."""
@@ -25,33 +26,33 @@ class AlignmentOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     """Own data instead of generated speech: a folder laid out as LibriSpeech is."""
     subsets: tuple[str, ...] = ()
     """Subsets of the data set, such as ``test-clean``; empty takes all."""
-    utterances: int = 8
+    utterances: NonNegativeInt = 8
     """How many, in order of id; 0 takes all of an own data set."""
-    max_seconds: float = 120.0
+    max_seconds: Annotated[float, msgspec.Meta(gt=0, le=audio.MAX_SECONDS)] = 120.0
     """Longest utterance: attention needs memory with the square of the length (base at 120 s: about
     1.7 GB a layer)."""
     convert: bool = False
     """Mix down and resample audio that is not 16 kHz mono; once, before anything is timed."""
-    corpus: str = ""
+    corpus: Literal["", "espeak", "tones"] = ""
     """Generated speech: ``espeak``, ``tones``, or empty for what this machine has."""
-    runtimes: tuple[str, ...] | None = None
+    runtimes: tuple[Literal["torch", "onnxruntime"], ...] | None = None
     """Runtimes of the model. Default: ``onnxruntime`` in the quick profile, also ``torch`` in the
     nightly one, since importing it takes longer than a quick measurement.
     """
-    backends: tuple[str, ...] = ("numpy",)
+    backends: tuple[Literal["numpy", "torchaudio"], ...] = ("numpy",)
     """Viterbi: ``numpy``, and ``torchaudio`` where it can be loaded."""
-    threads: tuple[int, ...] = (1,)
+    threads: tuple[PositiveInt, ...] = (1,)
     """Of the runtime; each number is measured."""
     spinning: tuple[bool, ...] = (False,)
     """Whether ONNX Runtime's waiting threads spin."""
-    device: str = "cpu"
-    """``cpu`` or ``cuda``."""
-    warmup: int | None = None
+    device: Literal["cpu", "cuda"] = "cpu"
+    """Device that the model runs on."""
+    warmup: NonNegativeInt | None = None
     """Repeats before the first sample; the origin program uses 10. Default: 1 quick, 3 nightly."""
-    repeats: int | None = None
+    repeats: PositiveInt | None = None
     """Samples; the origin program uses 30. Default: 4 quick, 20 nightly."""
-    aggregate: str = "median"
-    """``median`` or ``mean``."""
+    aggregate: Literal["median", "mean"] = "median"
+    """Number that stands for the samples of a point."""
 
 
 class AlignmentFiles(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

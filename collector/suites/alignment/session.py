@@ -14,8 +14,8 @@ from collector.measure.cuda import torch_cuda
 from collector.measure.device_memory import around_stages
 from collector.measure.gpu import Gpu, open_gpu
 from collector.measure.stage_memory import ItemPeaks, item_peaks
-from collector.speech import audio, corpus, fingerprint, librispeech, weights
-from collector.suites.alignment import model, room, words
+from collector.speech import audio, fingerprint, weights
+from collector.suites.alignment import attention_memory, data, model, words
 from collector.suites.alignment.export import cached, load_torch
 from collector.suites.alignment.forward import Forward, OrtForward, TorchForward, normalised
 from collector.suites.alignment.options import ERROR, AlignmentOptions
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 KEEP_SAMPLES = 64 * 2**20
 """Inputs up to 256 MB are kept; beyond that each is read again before its clock starts."""
 
-Best = Callable[[Any, Any, int], Any]
+Backend = Callable[[Any, Any, int], Any]
 """(log_probs, targets, blank) -> states, as ``viterbi`` gives them."""
 
 
@@ -67,7 +67,7 @@ class AlignmentSession:
         self._config = model.configuration(options.size) if own is None else own.config
         self._kept = 0
         self._convolutions = model.Convolutions() if own is None else own.convolutions
-        self._corpus = _corpus(options, workspace)
+        self._corpus = data.load(options, workspace)
         self._forward, self._weights = _forward(process, options, own, workspace)
         self._gpu = open_gpu() if options.device == "cuda" else None
         model.check_vocabulary(self._vocabulary, self._forward.vocab)
@@ -130,10 +130,12 @@ class AlignmentSession:
         except BrokenDataError as error:
             raise BrokenDataError(f"{utterance.id}: {error.message}", hint=error.hint) from error
         if self._gpu is None:
-            room.check(utterance.id, frames, self._config)
+            attention_memory.check(utterance.id, frames, self._config)
         given = self._given(samples)
-        if len(samples) >= room.TRIED_S * audio.RATE:
-            room.tried(utterance.id, lambda: self._forward.emissions(self._forward.logits(given)))
+        if len(samples) >= attention_memory.TRY_FROM_S * audio.RATE:
+            attention_memory.try_once(
+                utterance.id, lambda: self._forward.emissions(self._forward.logits(given))
+            )
         labels = len(targets.labels)
         facts: dict[str, float | int | str] = {
             "duration_s": len(samples) / audio.RATE,
@@ -222,10 +224,10 @@ class AlignmentWork:
             timer.end_stage("dp_time")
             spans = words.group(states, one.targets)
             timer.end_stage("group_time")
-            sure = words.confidence(emissions, states, one.targets, spans)
+            confidences = words.confidence(emissions, states, one.targets, spans)
             timer.end_stage("conf_time")
             timer.end_item()
-            found.append(Aligned(spans, sure))
+            found.append(Aligned(spans, confidences))
         self._found = found
         return found
 
@@ -238,8 +240,8 @@ class AlignmentWork:
         used = self._memory()
         for one, aligned in zip(self._ready, self._found, strict=True):
             name = one.utterance.id
-            sure = float(np.mean(aligned.confidences))
-            items[name] = {**one.facts, **used.get(one.position, {}), "confidence": sure}
+            confidence = float(np.mean(aligned.confidences))
+            items[name] = {**one.facts, **used.get(one.position, {}), "confidence": confidence}
             texts[name] = words.text_of(self._words(one, aligned))
             bounds = np.stack([aligned.spans.start, aligned.spans.end])
             prints[name] = fingerprint.of_integers(bounds)
@@ -281,17 +283,6 @@ def _place(path: Path, root: str) -> str:
     return "/".join(path.parts[-3:])
 
 
-def _corpus(options: AlignmentOptions, workspace: Path) -> corpus.Corpus:
-    if not options.dataset_root:
-        return corpus.synthetic(workspace, options.utterances, options.corpus)
-    root = Path(options.dataset_root)
-    found = librispeech.find(root, subsets=options.subsets, limit=options.utterances)
-    kind = "+".join(options.subsets) or root.name
-    return corpus.Corpus(
-        kind=kind, digest=corpus.digest(found, convert=options.convert), utterances=found
-    )
-
-
 def _forward(
     process: Process,
     options: AlignmentOptions,
@@ -310,7 +301,7 @@ def _forward(
     return OrtForward(graph, process.threads, options.device, spin=spin), known
 
 
-def _backend(name: str) -> Best:
+def _backend(name: str) -> Backend:
     if name == "torchaudio":
         from collector.suites.alignment.torchaudio_backend import load
 

@@ -19,12 +19,10 @@ from collector.contract import (
     SuitePlan,
     WorkOutcome,
 )
-from collector.speech import corpus, extra, graph_names, librispeech, runtime, weights
-from collector.speech.choices import check_words
-from collector.suites.alignment import model
+from collector.speech import extra, graph_names, runtime, weights
+from collector.suites.alignment import data, model
 from collector.suites.alignment.forward import check_graph
 from collector.suites.alignment.options import ERROR, AlignmentFiles, AlignmentOptions
-from history.words.errors import UsageError
 from history.words.records import Skipped, Variant
 
 if TYPE_CHECKING:
@@ -63,11 +61,11 @@ class Alignment:
 
         Raises UsageError for a folder that is missing or incomplete and for an unknown value.
         """
-        _check(options)
+        model.configuration(options.size)
         own = model.read_folder(Path(options.model_dir)) if options.model_dir else None
         if own is not None:
             _check_graph(own)
-        items, dataset = _data(options)
+        items, dataset = data.names(options)
         processes: dict[str, Process] = {}
         cases: list[Case] = []
         absences: list[Absence] = []
@@ -216,17 +214,6 @@ def _metrics(process: Process, variant: Variant) -> tuple[str, ...]:
     return METRICS + extra
 
 
-def _data(options: AlignmentOptions) -> tuple[tuple[str, ...], str]:
-    """Names of the utterances and of the data set, without generating or reading audio."""
-    if not options.dataset_root:
-        items = corpus.ids(options.utterances)
-        return items, corpus.name(options.corpus or corpus.kind_here(), len(items))
-    root = Path(options.dataset_root)
-    found = librispeech.find(root, subsets=options.subsets, limit=options.utterances)
-    kind = "+".join(options.subsets) or root.name
-    return tuple(one.id for one in found), corpus.name(kind, len(found))
-
-
 def _lacking(variant: Variant, own: model.ModelFolder | None) -> str:
     if variant.implementation == "torchaudio" and importlib.util.find_spec("torchaudio") is None:
         return "torchaudio is not installed; its Viterbi needs a torchaudio that fits torch."
@@ -240,17 +227,3 @@ def _check_graph(own: model.ModelFolder) -> None:
     names = graph_names.read(own.graph) if own.graph is not None else None
     if names is not None and own.graph is not None:
         model.check_vocabulary(own.vocabulary, check_graph(own.graph.name, names))
-
-
-def _check(options: AlignmentOptions) -> None:
-    model.configuration(options.size)
-    words: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-        "runtimes": (options.runtimes or (), RUNTIMES),
-        "backends": (options.backends, ("numpy", "torchaudio")),
-        "device": ((options.device,), ("cpu", "cuda")),
-        "corpus": ((options.corpus,), ("", "espeak", "tones")),
-        "aggregate": ((options.aggregate,), ("median", "mean")),
-    }
-    check_words("alignment", words)
-    if any(count < 1 for count in options.threads):
-        raise UsageError("suite alignment: threads: expected whole numbers from 1.")

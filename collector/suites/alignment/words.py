@@ -132,8 +132,8 @@ def words_of(
 ) -> tuple[Word, ...]:
     """The result a person reads; ``stride_s`` is the time between two frames."""
     return tuple(
-        Word(text, round(start * stride_s, 6), round(end * stride_s, 6), float(sure))
-        for text, start, end, sure in zip(
+        Word(text, round(start * stride_s, 6), round(end * stride_s, 6), float(confidence))
+        for text, start, end, confidence in zip(
             targets.words, spans.start.tolist(), spans.end.tolist(), confidences, strict=True
         )
     )

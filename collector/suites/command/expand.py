@@ -47,6 +47,11 @@ class Job(NamedTuple):
     counts: str = ""
     """Tool that counts in this job; empty when it is timed."""
 
+    @property
+    def is_build(self) -> bool:
+        """Whether the build itself is measured, not a run."""
+        return self.case.metrics == (BUILD_TIME,)
+
 
 class Expanded(NamedTuple):
     """The processes and jobs of a table."""
@@ -242,7 +247,7 @@ def _sampling(options: CommandOptions, profile: str, reads: tuple[Reads, ...]) -
     warmup = 0 if once else 1
     return Sampling(
         warmup=warmup if options.warmup is None else options.warmup,
-        repeats=repeats if options.repeats is None else max(1, options.repeats),
+        repeats=options.repeats or repeats,
         repeat_limit_s=options.timeout_s + 30.0,  # the suite's own limit comes first
     )
 

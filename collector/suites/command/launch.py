@@ -27,10 +27,11 @@ import psutil
 _ADOPT: Final = 36
 """PR_SET_CHILD_SUBREAPER of prctl(2), Linux 3.4: orphans below us become our children."""
 _SHELL: Final = "/bin/sh"
-# $1 and $2 receive its output. The middle process waits for one line, then becomes the program.
+# $1 and $2 receive its output. The middle process waits for one line, then becomes the program; it
+# ends when the pipe is closed without a line.
 _SCRIPT: Final = (
     "out=$1 err=$2; shift 2; exec 3<&0; "
-    '{ read -r go <&3; exec "$@" 3<&-; } </dev/null >"$out" 2>"$err" & echo $!'
+    '{ read -r line <&3 && exec "$@" 3<&-; } </dev/null >"$out" 2>"$err" & echo $!'
 )
 _TO_BYTES: Final = 1 if sys.platform == "darwin" else 1024
 _POLL_S: Final = 0.0005
@@ -50,8 +51,8 @@ class Ended(NamedTuple):
     """Seconds that its first thread was runnable without a core; None where it is not known."""
 
 
-class Started:
-    """A program that waits for ``go``."""
+class WaitingProgram:
+    """A program that is ready and waits until it is started."""
 
     def __init__(
         self,
@@ -71,7 +72,7 @@ class Started:
         self._cores = cores
         self._argv, self._cwd, self._env, self._output = list(argv), cwd, dict(env), output
         self._pid = 0
-        self._word = -1
+        self._start_pipe = -1
         self._popen: subprocess.Popen[bytes] | None = None
         """Only of a program started without a shell."""
         self._end = self._queue = -1
@@ -83,7 +84,7 @@ class Started:
             self._prepare()
 
     def _prepare(self) -> None:
-        wait, self._word = os.pipe()
+        wait, self._start_pipe = os.pipe()
         try:
             shell = subprocess.run(
                 [_SHELL, "-c", _SCRIPT, "sh", *map(str, self._output), *self._argv],
@@ -104,12 +105,12 @@ class Started:
         with contextlib.suppress(OSError):
             self._queue = os.open(f"/proc/{pid}/schedstat", os.O_RDONLY)
 
-    def go(self) -> None:
-        """Begin."""
+    def start(self) -> None:
+        """Start it now."""
         if self._exact:
             self._waited_before = self._waited_s()
-            os.write(self._word, b"\n")
-            self._let_go()
+            os.write(self._start_pipe, b"\n")
+            self._allow_cores()
             return
         with self._output[0].open("wb") as out, self._output[1].open("wb") as err:
             self._popen = subprocess.Popen(
@@ -121,9 +122,9 @@ class Started:
                 stderr=err,
             )
         self._watch(self._popen.pid)
-        self._let_go()
+        self._allow_cores()
 
-    def _let_go(self) -> None:
+    def _allow_cores(self) -> None:
         if self._cores:
             with contextlib.suppress(ProcessLookupError):
                 os.sched_setaffinity(self._pid, self._cores)
@@ -164,10 +165,10 @@ class Started:
 
     def close(self) -> None:
         """Release a program that was never started, and remove what other runs left behind."""
-        for descriptor in (self._word, self._end, self._queue):
+        for descriptor in (self._start_pipe, self._end, self._queue):
             if descriptor >= 0:
                 os.close(descriptor)
-        self._word = self._end = self._queue = -1
+        self._start_pipe = self._end = self._queue = -1
         # Searching all processes cools the caches of the next run, so it is done only when needed.
         with contextlib.suppress(ChildProcessError):
             while os.waitpid(-1, os.WNOHANG) != (0, 0):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Literal
 
 import msgspec
+
+from collector.contract import NonNegativeInt, PositiveInt
 
 Value = str | int | float
 Line = str | tuple[str, ...]
@@ -32,7 +34,7 @@ class Reads(_Table, frozen=True, kw_only=True):
     """Metric of the first group of the pattern, if no group has a name."""
     unit: str = ""
     """Unit of what the pattern finds; empty takes the metric's base unit."""
-    most_bytes: Annotated[int, msgspec.Meta(ge=1)] = 256 * 2**20
+    most_bytes: PositiveInt = 256 * 2**20
     """Most bytes of one run's results; with more, the run has failed."""
 
 
@@ -83,9 +85,9 @@ class CommandOptions(_Table, frozen=True, kw_only=True):
     """Processor cores to pin the program to; empty does not pin. ``quietest`` is the one core with
     the least other load, chosen again regularly; for programs of one thread.
     """
-    warmup: int | None = None
+    warmup: NonNegativeInt | None = None
     """Runs before the first sample; None takes 1, or 0 for tools that repeat by themselves."""
-    repeats: int | None = None
+    repeats: PositiveInt | None = None
     """Runs; None takes 3 (quick) or 10 (nightly), or 1 for tools that repeat by themselves."""
     timeout_s: float = 600.0
     build_timeout_s: float = 900.0

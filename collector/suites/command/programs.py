@@ -40,8 +40,16 @@ def program_of(argv: tuple[str, ...], folder: Path, env: Mapping[str, str]) -> P
     )
     if named is not None and Path(named).resolve().is_relative_to(folder):
         return Path(named).resolve()
-    inside = ((folder / word).resolve() for word in argv[1:] if word and len(word) < 4096)
-    return next((path for path in inside if path.is_relative_to(folder) and path.is_file()), None)
+    inside = ((folder / word).resolve() for word in argv[1:] if word)
+    return next((path for path in inside if path.is_relative_to(folder) and is_file(path)), None)
+
+
+def is_file(path: Path) -> bool:
+    """Whether there is such a file; False too for a text that is too long for a name."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
 
 
 class OwnProgram:

@@ -44,7 +44,7 @@ class Before(NamedTuple):
     """Sizes of the files that the program appends to."""
 
 
-class Left(NamedTuple):
+class RunOutput(NamedTuple):
     """The folders and outputs of one run."""
 
     stdout: Path
@@ -54,7 +54,7 @@ class Left(NamedTuple):
     scratch: Path
 
 
-class NothingLeftError(SoundmarkError):
+class NoResultsError(SoundmarkError):
     """The program succeeded without the expected results."""
 
 
@@ -74,9 +74,9 @@ def names() -> tuple[str, ...]:
     return tuple(sorted({*SHORT, *registry.names(registry.PARSE), Pattern.name}))
 
 
-def before(reads: tuple[Reads, ...], left: Left, clock: float) -> Before:
+def before(reads: tuple[Reads, ...], output: RunOutput, clock: float) -> Before:
     """Record the state of the files before a run."""
-    files = [place(one, left) for one in reads if one.path and one.append]
+    files = [place(one, output) for one in reads if one.path and one.append]
     return Before(clock, {path: path.stat().st_size for path in files if path.is_file()})
 
 
@@ -88,56 +88,56 @@ def may_be_partial(reads: tuple[Reads, ...], code: int) -> bool:
     )
 
 
-def read(reads: Reads, left: Left, earlier: Before, *, partial: bool = False) -> Parsed:
+def read(reads: Reads, output: RunOutput, earlier: Before, *, partial: bool = False) -> Parsed:
     """The results of one run in one format; ``partial`` accepts the rest of a run that failed.
 
-    Raises NothingLeftError when there are no results.
+    Raises NoResultsError when there are no results.
     """
     reader = parser(reads)
     where = ""
     if isinstance(reader, ParsesFolder):
         with limits_in_force.files_of_at_most(reads.most_bytes):
-            found = reader.parse_folder(place(reads, left), earlier.clock - CLOCK_GRAIN_S)
+            found = reader.parse_folder(place(reads, output), earlier.clock - CLOCK_GRAIN_S)
         what = f"new results of {reads.format} in {reads.path}"
     else:
-        text, what = _text(reads, left, earlier)
+        text, what = _text(reads, output, earlier)
         where = f" in {numbers.counted(len(text.splitlines()), 'line')}"
         name = Path(reads.path).name or reads.stream
         if partial and isinstance(reader, ParsesPartial):
-            found = reader.parse_partial(text, name, _contents(left.stdout, 0, reads))
+            found = reader.parse_partial(text, name, _contents(output.stdout, 0, reads))
         else:
             found = reader.parse(text, name)
     if not found.points and not found.items:
         rows: tuple[Refused | LeftOut, ...] = (*found.refused, *found.left_out)
         first = f"; the first problem: {rows[0].reason}" if rows else ""
-        raise NothingLeftError(f"expected {what}, found none{first or where}")
+        raise NoResultsError(f"expected {what}, found none{first or where}")
     return local_paths.of_parsed(found)
 
 
-def place(reads: Reads, left: Left) -> Path:
+def place(reads: Reads, output: RunOutput) -> Path:
     """The file or folder of a ``reads`` table."""
-    path = Path(reads.path.replace("{scratch}", str(left.scratch)))
-    return path if path.is_absolute() else left.folder / path
+    path = Path(reads.path.replace("{scratch}", str(output.scratch)))
+    return path if path.is_absolute() else output.folder / path
 
 
-def _text(reads: Reads, left: Left, earlier: Before) -> tuple[str, str]:
+def _text(reads: Reads, output: RunOutput, earlier: Before) -> tuple[str, str]:
     """The text of this run, and a description of what was expected."""
     kind = f'the pattern "{reads.pattern}"' if reads.pattern else reads.format
     if not reads.path:
-        path = left.stderr if reads.stream == "stderr" else left.stdout
+        path = output.stderr if reads.stream == "stderr" else output.stdout
         return _contents(path, 0, reads), f"{kind} on {reads.stream}"
-    path, what = place(reads, left), f"{kind} in {reads.path}"
+    path, what = place(reads, output), f"{kind} in {reads.path}"
     if not path.is_file():
-        raise NothingLeftError(f"expected {what}, but there is no such file")
+        raise NoResultsError(f"expected {what}, but there is no such file")
     if path.stat().st_mtime < earlier.clock - CLOCK_GRAIN_S:
-        raise NothingLeftError(f"expected {what}, but the file is older than the run")
+        raise NoResultsError(f"expected {what}, but the file is older than the run")
     return _contents(path, earlier.sizes.get(path, 0) if reads.append else 0, reads), what
 
 
 def _contents(path: Path, start: int, reads: Reads) -> str:
     size = path.stat().st_size
     if size - start > reads.most_bytes:
-        raise NothingLeftError(
+        raise NoResultsError(
             f"expected at most {reads.most_bytes} bytes of results, found {size - start}; "
             "`most_bytes` beside `format` allows more"
         )

@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Any, Final
 import psutil
 
 from collector.contract import WorkOutcome
-from collector.suites.command import counts, last_words, quiet_core, readers, surroundings
-from collector.suites.command.expand import BUILD_TIME, SCRATCH, Job, expand
-from collector.suites.command.launch import Ended, Started, check
+from collector.measure.stage_timer import NoTimer
+from collector.suites.command import counts, failure_output, quiet_core, readers, surroundings
+from collector.suites.command.expand import SCRATCH, Job, expand
+from collector.suites.command.launch import Ended, WaitingProgram, check
 from collector.suites.command.merge import merge
 from collector.suites.command.programs import OwnProgram, program_of
-from collector.suites.command.readers import Before, Left, NothingLeftError
+from collector.suites.command.readers import Before, NoResultsError, RunOutput
 from history.formats import runs
 from history.words import temporary
 from history.words.errors import SoundmarkError
@@ -58,7 +59,7 @@ class CommandSession:
 
     def facts(self) -> dict[str, Any]:
         """Commands as configured, and names of the added environment variables."""
-        ran = [job for job in self._jobs if job.argv != job.build]
+        ran = [job for job in self._jobs if not job.is_build]
         asked = self._options.cores
         return {
             "command": " ".join(ran[0].argv) if ran else "",
@@ -79,7 +80,7 @@ class CommandSession:
                 break
         else:
             raise SoundmarkError(f"the table has no {case.benchmark} any more.")
-        if case.metrics == (BUILD_TIME,):
+        if job.is_build:
             check(job.build[0], self._folder, self._base | job.build_env)
             return BuildWork(self, job)
         if job.build:
@@ -110,18 +111,20 @@ class CommandSession:
         if self._mark(job).is_file():
             self._built[job.build] = ""
             return
-        start = self.start(job.build, job.build_env, pin=False)
+        self.build(job, NoTimer())
+
+    def build(self, job: Job, timer: StageTimer) -> None:
+        """Build as one item. Raises RunFailedError, now and for every run that needs the build."""
+        program = self.waiting(job.build, job.build_env, pin=False)
+        ended = _as_item(program, timer, self._options.build_timeout_s)
         try:
-            start.go()
-            self.judge(start.wait(self._options.build_timeout_s), job.build, "build")
+            self.judge(ended, job.build, "build")
         except surroundings.RunFailedError as error:
             self._built[job.build] = str(error)
             raise
-        finally:
-            start.close()
-        self.mark_built(job)
+        self._mark_built(job)
 
-    def mark_built(self, job: Job) -> None:
+    def _mark_built(self, job: Job) -> None:
         """Remember for this child and for the others of this collection, with what was built."""
         self._built[job.build] = ""
         mark = self._mark(job)
@@ -129,10 +132,12 @@ class CommandSession:
         mark.write_text("", encoding="utf-8")
         self._owned.clear()
         for one in self._jobs:
-            if one.build == job.build and one.argv != job.build:
+            if one.build == job.build and not one.is_build:
                 self._own_program(one)
 
-    def start(self, argv: tuple[str, ...], env: Mapping[str, str], *, pin: bool = True) -> Started:
+    def waiting(
+        self, argv: tuple[str, ...], env: Mapping[str, str], *, pin: bool = True
+    ) -> WaitingProgram:
         """A program that waits to be started, on the quietest core."""
         allowed = self._free
         if self._free:
@@ -142,12 +147,12 @@ class CommandSession:
             os.sched_setaffinity(0, here)
         if pin:
             self._used |= allowed
-        left = self.left()
-        return Started(
+        output = self.output()
+        return WaitingProgram(
             [self.filled(part) for part in argv],
             self._folder,
             self._base | {name: self.filled(value) for name, value in env.items()},
-            (left.stdout, left.stderr),
+            (output.stdout, output.stderr),
             allowed,
         )
 
@@ -156,24 +161,25 @@ class CommandSession:
 
     def judge(self, ended: Ended, argv: tuple[str, ...], what: str) -> None:
         """Raises RunFailedError unless the program ended in time and with 0."""
-        limit = self._options.timeout_s if what == "run" else self._options.build_timeout_s
         if ended.timed_out:
+            option = "timeout_s" if what == "run" else "build_timeout_s"
             raise surroundings.RunFailedError(
-                f"the {what} took longer than {limit:g} s and was ended: {argv[0]}.",
-                hint="Raise timeout_s if that is right.",
+                f"the {what} took longer than {getattr(self._options, option):g} s and was ended:"
+                f" {argv[0]}.",
+                hint=f"Raise {option} if that is right.",
             )
         if ended.code:
             how = f"exit code {ended.code}" if ended.code > 0 else f"signal {-ended.code}"
-            outputs = (self.left().stderr, self.left().stdout)
-            said = last_words.why(outputs)
+            outputs = (self.output().stderr, self.output().stdout)
+            said = failure_output.reason(outputs)
             raise surroundings.RunFailedError(
                 f"the {what} ended with {how}" + (f"; {said}" if said else ""),
-                log=last_words.end_of(outputs),
+                log=failure_output.last_lines(outputs),
             )
 
-    def left(self) -> Left:
+    def output(self) -> RunOutput:
         """The folders and outputs of a run."""
-        return Left(
+        return RunOutput(
             self._scratch / "stdout",
             self._scratch / "stderr",
             self._folder,
@@ -187,7 +193,7 @@ class CommandSession:
 
     def filled(self, text: str) -> str:
         """The text with ``{scratch}`` replaced by the folder of this run."""
-        return text.replace(f"{{{SCRATCH}}}", str(self.left().scratch))
+        return text.replace(f"{{{SCRATCH}}}", str(self.output().scratch))
 
     def close(self) -> None:
         """Remove everything temporary."""
@@ -205,15 +211,15 @@ class CommandSession:
         return self._marks / hashlib.sha256(repr((*known, parent.pid)).encode()).hexdigest()[:16]
 
 
-def _as_item(start: Started, timer: StageTimer, limit_s: float) -> Ended:
+def _as_item(program: WaitingProgram, timer: StageTimer, limit_s: float) -> Ended:
     """Start the program and wait for its end, as one item of the repeat."""
     try:
         timer.begin_item()
-        start.go()
-        ended = start.wait(limit_s)
+        program.start()
+        ended = program.wait(limit_s)
         timer.end_item()
     finally:
-        start.close()
+        program.close()
     return ended
 
 
@@ -224,16 +230,12 @@ class BuildWork:
         self._session, self._job = session, job
 
     def run(self, timer: StageTimer) -> object:
-        """Build; a failure is kept for the runs that need the build."""
-        session, job = self._session, self._job
-        start = session.start(job.build, job.build_env, pin=False)
-        ended = _as_item(start, timer, session.options.build_timeout_s)
-        session.judge(ended, job.build, "build")
-        session.mark_built(job)
+        """Build once."""
+        self._session.build(self._job, timer)
         return None
 
     def finish(self) -> WorkOutcome:
-        """Nothing to say."""
+        """Nothing beyond the time."""
         return WorkOutcome()
 
 
@@ -248,12 +250,12 @@ class CountWork:
         session, job = self._session, self._job
         if self._program is not None:
             self._program.check()
-        surroundings.empty(session.left().scratch)
+        surroundings.empty(session.output().scratch)
         surroundings.empty(session.counted)
         env = {_HASH_SEED: "0"} | job.env  # else Python's own sets and dicts differ from run to run
         argv = counts.command(job.counts, job.argv, session.counted)
-        start = session.start(tuple(argv), env)
-        ended = _as_item(start, timer, session.options.timeout_s)
+        program = session.waiting(tuple(argv), env)
+        ended = _as_item(program, timer, session.options.timeout_s)
         session.judge(ended, job.argv, "run")
         for metric, count in counts.read(job.counts, session.counted).items():
             timer.record(metric, count)
@@ -282,11 +284,11 @@ class RunWork:
         session, job = self._session, self._job
         if self._program is not None:
             self._program.check()
-        left = session.left()
-        surroundings.empty(left.scratch)
-        start = session.start(job.argv, job.env)
-        earlier = readers.before(job.reads, left, time.time())
-        ended = _as_item(start, timer, session.options.timeout_s)
+        output = session.output()
+        surroundings.empty(output.scratch)
+        program = session.waiting(job.argv, job.env)
+        earlier = readers.before(job.reads, output, time.time())
+        ended = _as_item(program, timer, session.options.timeout_s)
         partial = not ended.timed_out and readers.may_be_partial(job.reads, ended.code)
         try:
             session.judge(ended, job.argv, "run")
@@ -301,7 +303,7 @@ class RunWork:
             timer.waited(ended.waited_s)
         if ended.peak_rss is not None:
             timer.record("peak_rss", float(ended.peak_rss))
-        self._read(left, earlier, partial=partial)
+        self._read(output, earlier, partial=partial)
         return None
 
     def finish(self) -> WorkOutcome:
@@ -322,7 +324,7 @@ class RunWork:
             failed=self._failed,
         )
 
-    def _read(self, left: Left, earlier: Before, *, partial: bool) -> None:
+    def _read(self, output: RunOutput, earlier: Before, *, partial: bool) -> None:
         """Keep the results of this run; the first missing result makes the case invalid.
 
         Raises RunFailedError when a failed run has no results at all.
@@ -330,11 +332,11 @@ class RunWork:
         reads = self._job.reads
         try:
             if reads:
-                parts = [readers.read(one, left, earlier, partial=partial) for one in reads]
+                parts = [readers.read(one, output, earlier, partial=partial) for one in reads]
                 self._runs.append(runs.merged(parts))
-        except NothingLeftError as error:
+        except NoResultsError as error:
             if partial:
                 raise surroundings.RunFailedError(self._failed) from None
             self._problem = self._problem or str(error)
         if self._job.fingerprint:
-            self._prints.append(surroundings.fingerprint(self._job.fingerprint, left))
+            self._prints.append(surroundings.fingerprint(self._job.fingerprint, output))

@@ -13,7 +13,7 @@ import psutil
 
 from collector.protocol import isolation
 from collector.suites.command.expand import SCRATCH
-from collector.suites.command.readers import Left
+from collector.suites.command.readers import RunOutput
 from history.words.errors import SoundmarkError
 
 if TYPE_CHECKING:
@@ -45,10 +45,10 @@ def empty(folder: Path) -> None:
     folder.mkdir()
 
 
-def fingerprint(name: str, left: Left) -> str:
-    """Hash of ``stdout`` or of a file that a run left. Raises RunFailedError without it."""
-    path = Path(name.replace(f"{{{SCRATCH}}}", str(left.scratch)))
-    path = left.stdout if name == "stdout" else left.folder / path
+def fingerprint(name: str, output: RunOutput) -> str:
+    """Hash of ``stdout`` or of a file that a run output. Raises RunFailedError without it."""
+    path = Path(name.replace(f"{{{SCRATCH}}}", str(output.scratch)))
+    path = output.stdout if name == "stdout" else output.folder / path
     if not path.is_file():
         raise RunFailedError(f"fingerprint: the program left no file {Path(name).name}.")
     return hashlib.sha256(path.read_bytes()).hexdigest()[:16]

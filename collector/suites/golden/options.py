@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Annotated, Literal
 
 import msgspec
 
-from collector.contract import Place
+from collector.contract import NonNegativeInt, Place, PositiveInt
 from collector.suites.golden import trace
-from collector.suites.whisper.options import WhisperOptions
+from collector.suites.whisper.options import Tokens, WhisperOptions
 from collector.suites.whisper.options import check as check_whisper
 from history.words.errors import UsageError
+
+Seconds = Annotated[float, msgspec.Meta(ge=0.1, le=30)]
+"""Length of a clip; the encoder takes 30 s."""
 
 
 class GoldenOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -28,35 +32,34 @@ class GoldenOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """Own recording instead of generated speech; its beginning is used."""
     convert: bool = False
     """Mix down and resample a recording that is not 16 kHz mono, timed as ``resample_time``."""
-    corpus: str = ""
+    corpus: Literal["", "espeak", "tones"] = ""
     """Generated speech: ``espeak``, ``tones``, or empty for what this machine has."""
-    seconds: tuple[float, ...] | None = None
+    seconds: tuple[Seconds, ...] | None = None
     """Lengths of the clips. Default: 1.5 and 3 quick, and 30 nightly."""
     language: str = "en"
     """Language code of the model."""
     task: str = "transcribe"
     """``transcribe`` or ``translate``."""
-    max_new_tokens: int | None = None
+    max_new_tokens: Tokens | None = None
     """Tokens of every clip. Default: exactly 20 with synthetic weights, at most 128 with own ones.
     """
-    precision: str = "fp32"
-    """``fp32``, or ``int8`` by dynamic quantisation."""
-    threads: int = 1
+    precision: Literal["fp32", "int8"] = "fp32"
+    """Precision of the graphs; ``int8`` by dynamic quantisation."""
+    threads: PositiveInt = 1
     """Threads of ONNX Runtime."""
-    device: str = "cpu"
-    """``cpu`` or ``cuda``."""
+    device: Literal["cpu", "cuda"] = "cpu"
+    """Device that the model runs on."""
     trace: Place = ""
     """A golden trace saved earlier; an output that differs makes its points invalid."""
     trace_tolerance: float = 1e-3
     """Share of a stage's spread by which its statistics may differ from the trace."""
-    warmup: int = 1
+    warmup: NonNegativeInt = 1
     """Repeats before the first sample."""
-    repeats: int | None = None
+    repeats: PositiveInt | None = None
     """Samples. Default: 6 quick, 20 nightly."""
 
     def whisper(self) -> WhisperOptions:
         """The same model as options of the whisper suite, whose pipeline this is."""
-        tokens = self.max_new_tokens
         return WhisperOptions(
             size=self.size,
             seed=self.seed,
@@ -64,18 +67,24 @@ class GoldenOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
             tokenizer_json=self.tokenizer_json,
             language=self.language,
             task=self.task,
-            max_new_tokens=tokens or (128 if self.onnx_dir else 20),
+            max_new_tokens=self.max_new_tokens or (128 if self.onnx_dir else 20),
             threads=(self.threads,),
             precisions=(self.precision,),
             device=self.device,
         )
 
 
+class GoldenFiles(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Files that the golden suite can write from a run."""
+
+    save_trace: Place = ""
+    """Write the output of golden, stage by stage, as the trace that later runs are compared with.
+    """
+
+
 def check(options: GoldenOptions) -> None:
     """Raise UsageError for a value that cannot be."""
     check_whisper(options.whisper())
-    if any(not 0.1 <= seconds <= 30 for seconds in options.seconds or ()):
-        raise UsageError("suite golden: seconds: expected lengths from 0.1 to 30.")
     if options.audio and not Path(options.audio).is_file():
         raise UsageError(f"suite golden: audio: there is no file {Path(options.audio).name}.")
     if options.trace:

@@ -13,13 +13,15 @@ from collector.speech import audio, corpus, fingerprint, weights
 from collector.suites.golden import checks, trace
 from collector.suites.whisper import chunks, export, model
 from collector.suites.whisper.length import Length
-from collector.suites.whisper.loop import LoopDecoder, Watched, settings_of
+from collector.suites.whisper.loop import LoopDecoder, settings_of
 from collector.suites.whisper.session import folder_and_weights
-from collector.suites.whisper.text import Speller
+from collector.suites.whisper.text import Detokenizer
 from history.items import outputs
 from history.words.errors import BrokenDataError
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from collector.contract import Case, Process, StageTimer, Work
     from collector.suites.golden.options import GoldenOptions
 
@@ -43,12 +45,12 @@ class Loader:
             self.folder.generation, language=options.language, task=options.task, timestamps=False
         )
 
-    def load(self) -> tuple[LoopDecoder, Speller]:
+    def load(self) -> tuple[LoopDecoder, Detokenizer]:
         """Three sessions and the tokenizer."""
         decoder = LoopDecoder(
             self.graphs, self._settings, self.folder.generation, self._prompt, self._limit
         )
-        return decoder, Speller(self.folder.tokenizer, self.folder.generation, decoder.vocab)
+        return decoder, Detokenizer(self.folder.tokenizer, self.folder.generation, decoder.vocab)
 
     def size(self) -> int:
         """Bytes of the graphs, of weights kept beside them, and of the tokenizer."""
@@ -63,7 +65,7 @@ class GoldenSession:
         """Find the files; the cases load them."""
         self._options, self._workspace = options, workspace
         self._loader = Loader(process, options, workspace)
-        self._loaded: tuple[LoopDecoder, Speller] | None = None
+        self._loaded: tuple[LoopDecoder, Detokenizer] | None = None
         self._in_force: dict[str, Any] = {}
 
     def facts(self) -> dict[str, Any]:
@@ -80,9 +82,9 @@ class GoldenSession:
         if self._loaded is None:
             self._loaded = self._loader.load()
             self._in_force = self._loaded[0].facts()
-        decoder, speller = self._loaded
+        decoder, detokenizer = self._loaded
         clip = self._clip(float(case.params["seconds"]))
-        return PipelineWork(case, self._options, decoder, speller, clip, self._loader)
+        return PipelineWork(case, self._options, decoder, detokenizer, clip, self._loader)
 
     def close(self) -> None:
         """The process ends after this; nothing else to do."""
@@ -129,13 +131,13 @@ class PipelineWork:
         case: Case,
         options: GoldenOptions,
         decoder: LoopDecoder,
-        speller: Speller,
+        detokenizer: Detokenizer,
         clip: audio.Recorded,
         loader: Loader,
     ) -> None:
         """Store the inputs of a repeat."""
         self._case, self._options = case, options
-        self._decoder, self._speller, self._clip = decoder, speller, clip
+        self._decoder, self._detokenizer, self._clip = decoder, detokenizer, clip
         self._samples = audio.converted(clip)
         self._weights_sha256 = loader.weights.sha256
         self._tokens: list[int] = []
@@ -149,7 +151,7 @@ class PipelineWork:
             samples = audio.converted(self._clip)
             timer.end_stage("resample_time")
         tokens = self._decoder.decode(samples, timer)
-        self._text = self._speller.decode(tokens)
+        self._text = self._detokenizer.decode(tokens)
         timer.end_stage("detokenize_time")
         timer.end_item()
         self._tokens = tokens
@@ -157,10 +159,10 @@ class PipelineWork:
 
     def finish(self) -> WorkOutcome:
         """The output of every stage, from a pass that is not timed, and its checks."""
-        watched = Watched()
-        again = self._decoder.decode(self._samples, NoTimer(), watched)
-        stages = {name: fingerprint.summary(found) for name, found in watched.stages.items()}
-        prints = {name: fingerprint.of_numbers(found) for name, found in watched.stages.items()}
+        arrays: dict[str, NDArray[Any]] = {}
+        again = self._decoder.decode(self._samples, NoTimer(), arrays)
+        stages = {name: fingerprint.summary(found) for name, found in arrays.items()}
+        prints = {name: fingerprint.of_numbers(found) for name, found in arrays.items()}
         tokens = tuple(self._tokens)
         item = self._case.items[0]
         facts: dict[str, float | int | str] = {

@@ -11,7 +11,7 @@ import numpy as np
 from collector.contract import Case, Process, Requirement, Sampling, SuitePlan, WorkOutcome
 from collector.speech import corpus, extra, runtime, weights
 from collector.suites.golden import trace
-from collector.suites.golden.options import GoldenOptions, check
+from collector.suites.golden.options import GoldenFiles, GoldenOptions, check
 from collector.suites.whisper.options import folder_of
 from history.words.records import Measured, Variant
 
@@ -58,7 +58,7 @@ class Golden:
         "torch", "transformers", "onnxruntime", "onnxscript", "tokenizers", "soundfile", "soxr"
     )
     options: type[msgspec.Struct] = GoldenOptions
-    files: type[msgspec.Struct] = trace.GoldenFiles
+    files: type[msgspec.Struct] = GoldenFiles
 
     def plan(self, options: GoldenOptions, profile: str) -> SuitePlan:
         """Loading in one process, the clips in another, so that neither affects the other."""
@@ -141,7 +141,7 @@ class Golden:
         del item
         return {} if case.benchmark == "load" else _derived(samples, facts)
 
-    def write_files(self, asked: trace.GoldenFiles, record: RunRecord) -> Iterator[str]:
+    def write_files(self, asked: GoldenFiles, record: RunRecord) -> Iterator[str]:
         """The golden trace of this run."""
         if asked.save_trace:
             made = trace.trace_of(record.items, record.run.commit.sha)

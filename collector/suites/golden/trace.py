@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from collector.contract import Place
 from history.items import outputs
 from history.items.outputs import Summary
 from history.report.wording import outputs as wording
@@ -41,13 +40,6 @@ class Trace(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     commit: str
     weights_sha256: str
     clips: tuple[Clip, ...]
-
-
-class GoldenFiles(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Files that the golden suite can write from a run."""
-
-    save_trace: Place = ""
-    """Keep the output of golden, stage by stage, as the trace later runs are held against."""
 
 
 def trace_of(items: Iterable[Item], commit: str) -> Trace:

@@ -10,7 +10,7 @@ import torch
 from transformers import Qwen3ASRConfig, Qwen3ASRForTokenClassification
 
 from collector.speech import pretrained, weights
-from collector.suites.lifecycle.subject import Tell
+from collector.suites.lifecycle.subject import Report
 
 TEXT: Final = "and so my fellow listeners ask not what the clock can do for you"
 """Text aligned in every iteration; the speed is its characters per second."""
@@ -91,7 +91,7 @@ class ForcedAligner:
             self._inputs = _inputs(self._model.config)
             self._sha256 = weights.sha256(self._model)
 
-    def infer(self, first_token: Tell) -> str:
+    def infer(self, first_token: Report) -> str:
         """Times of the words in milliseconds; there is one pass and so no first token."""
         del first_token
         with torch.inference_mode():

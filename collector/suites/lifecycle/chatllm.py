@@ -11,11 +11,12 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import msgspec
 
-from collector.suites.lifecycle.subject import Tell
+from collector.contract import NonNegativeInt
+from collector.suites.lifecycle.subject import Report
 from history.words.errors import BrokenDataError, BrokenEnvironmentError, ConfigError
 
 LIBRARY: Final = "libchatllm.dylib" if sys.platform == "darwin" else "libchatllm.so"
@@ -36,11 +37,11 @@ class ChatllmOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     text: str = ""
     """Transcript to align, or a file with it; empty for recognisers."""
     language: str = "English"
-    format: str = "json"
-    """``json`` or ``srt``."""
-    threads: int = 0
+    format: Literal["json", "srt"] = "json"
+    """Format of the answer."""
+    threads: NonNegativeInt = 0
     """0 takes INFERENCE_THREADS, else 1."""
-    context_length: int = 0
+    context_length: NonNegativeInt = 0
     """0 takes CONTEXT_LENGTH, else 4096."""
 
 
@@ -80,18 +81,18 @@ class Chatllm:
             except Exception as error:  # noqa: BLE001 - the binding raises nothing narrower
                 raise BrokenEnvironmentError(_because(error, said)) from None
 
-    def infer(self, first_token: Tell) -> str:
+    def infer(self, first_token: Report) -> str:
         """One request. The first token is reported from the library's callback."""
         chat = self._chat
         chat.pieces.clear()
-        chat.tell = first_token
+        chat.report = first_token
         with _complaints() as said:
             try:
                 chat.chat(self._request)
             except Exception as error:  # noqa: BLE001 - as above
                 raise BrokenDataError(_because(error, said)) from None
         text = "".join(chat.pieces)
-        check(text, self._options.format)
+        check_answer(text, self._options.format)
         return text
 
     def reset(self) -> None:
@@ -166,20 +167,19 @@ def binding_path(given: str, library: Path) -> Path:
     return path
 
 
-def check(text: str, form: str) -> int:
-    """Number of words with times in the answer. Raises BrokenDataError when it is not that form."""
+def check_answer(text: str, form: str) -> None:
+    """Raise BrokenDataError unless the answer has that form and at least one word with times."""
     if form == "srt":
-        found = len(_SRT.findall(text))
-        if not found:
+        if not _SRT.search(text):
             raise BrokenDataError(f"expected srt with times, found {text[:60]!r}.")
-        return found
+        return
     try:
         words = json.loads(text)
-        return sum(1 for word in words if word["end"] >= word["start"] and word["text"])
+        good = any(word["end"] >= word["start"] and word["text"] for word in words)
     except (ValueError, TypeError, KeyError):
-        raise BrokenDataError(
-            f"expected JSON words with start, end and text, found {text[:60]!r}."
-        ) from None
+        good = False
+    if not good:
+        raise BrokenDataError(f"expected JSON words with start, end and text, found {text[:60]!r}.")
 
 
 def _imported(path: Path) -> Any:  # noqa: ANN401 - a module
@@ -200,13 +200,13 @@ def _listening(base: Any) -> Any:  # noqa: ANN401 - ChatLLM of the binding
     class Listening(base):  # type: ignore[misc] # known only once it runs
         def __init__(self, library: Any, arguments: list[str]) -> None:  # noqa: ANN401
             self.pieces: list[str] = []
-            self.tell: Tell | None = None
+            self.report: Report | None = None
             super().__init__(library, arguments)
 
         def callback_print(self, text: str) -> None:
-            if self.tell is not None:
-                self.tell()
-                self.tell = None
+            if self.report is not None:
+                self.report()
+                self.report = None
             self.pieces.append(text)
 
         def callback_print_meta(self, text: str) -> None:

@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 
 from collector.suites.lifecycle.instrument import GrowingBuffer
-from collector.suites.lifecycle.subject import Tell
+from collector.suites.lifecycle.subject import Report
 
 WORK_FLOATS: Final = 2**18
 """A megabyte that comes and goes, as buffers of an inference do."""
@@ -23,7 +23,6 @@ class PlantedLeak:
     def __init__(self, size: int) -> None:
         """``size`` bytes per iteration; 0 plants none."""
         self.size_bytes = 0
-        self._size = size
         self._leak = GrowingBuffer(size) if size else None
         self._buffer: Any = None
 
@@ -31,7 +30,7 @@ class PlantedLeak:
         """Allocate a buffer."""
         self._buffer = np.zeros(WORK_FLOATS, dtype=np.float32)
 
-    def infer(self, first_token: Tell) -> str:
+    def infer(self, first_token: Report) -> str:
         """A token after a known time, and the leak."""
         time.sleep(FIRST_TOKEN_S)
         first_token()
@@ -50,4 +49,4 @@ class PlantedLeak:
 
     def facts(self) -> dict[str, Any]:
         """The size of the leak that must be measured."""
-        return {"planted bytes per iteration": self._size}
+        return {"planted bytes per iteration": self._leak.size if self._leak else 0}

@@ -10,8 +10,9 @@ from typing import Any, Final
 
 import numpy as np
 
+from collector.speech import runtime, weights
 from collector.suites.lifecycle.onnx_model import SEED
-from collector.suites.lifecycle.subject import Tell
+from collector.suites.lifecycle.subject import Report
 from history.words.errors import BrokenDataError, BrokenEnvironmentError
 
 DYNAMIC: Final = 200
@@ -31,33 +32,25 @@ class OrtSession:
 
     transcript = ""
 
-    def __init__(self, model: Path, label: str, threads: int, *, arena: bool = True) -> None:
+    def __init__(self, model: Path, label: str, threads: int) -> None:
         """Find the model. Raises FileNotFoundError when it is not there."""
         if not model.is_file():
             raise FileNotFoundError(f"there is no ONNX model {model.name}")
         self.size_bytes = model.stat().st_size
-        self._model, self._label, self._threads, self._arena = model, label, threads, arena
+        self._model, self._label = model, label
+        self._settings = runtime.Settings(threads=threads)
         self._session: Any = None
         self._feeds: dict[str, Any] = {}
         self._providers: list[str] = []
 
     def load(self) -> None:
-        """Create the session; spinning is off, so that waiting costs nothing."""
-        import onnxruntime
-
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = self._threads
-        options.inter_op_num_threads = 1
-        options.enable_cpu_mem_arena = self._arena
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        self._session = onnxruntime.InferenceSession(
-            str(self._model), options, providers=["CPUExecutionProvider"]
-        )
+        """Create the session. Raises BrokenEnvironmentError when it cannot be."""
+        self._session = runtime.session(self._model, self._settings)
         self._providers = self._session.get_providers()
         if not self._feeds:
             self._feeds = {one.name: _input(one) for one in self._session.get_inputs()}
 
-    def infer(self, first_token: Tell) -> str:
+    def infer(self, first_token: Report) -> str:
         """One run; the text is made of the largest label of the last frame."""
         del first_token
         output = self._session.run(None, self._feeds)[0]
@@ -77,9 +70,9 @@ class OrtSession:
         return {
             "provider": self._providers,
             "onnxruntime": onnxruntime.__version__,
-            "intra_op": self._threads,
-            "cpu_mem_arena": self._arena,
-            "allow_spinning": False,
+            "intra_op": self._settings.threads,
+            "cpu_mem_arena": self._settings.cpu_mem_arena,
+            "allow_spinning": self._settings.spin,
             "weights": self._label,
         }
 
@@ -101,7 +94,7 @@ def synthetic(workspace: Path) -> tuple[Path, str]:
             last = done.stderr.strip().splitlines()[-1:] or ["no reason was given"]
             raise BrokenEnvironmentError(f"the ONNX model could not be made: {last[0]}.")
         made.rename(path)
-    return path, f"synthetic(seed={SEED})"
+    return path, weights.label(SEED)
 
 
 def _input(one: Any) -> Any:  # noqa: ANN401 - a NodeArg of onnxruntime

@@ -7,8 +7,17 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from collector.contract import Absence, Case, Place, Process, Sampling, SuitePlan
-from collector.speech import model_folder
+from collector.contract import (
+    Absence,
+    Case,
+    NonNegativeInt,
+    Place,
+    PositiveInt,
+    Process,
+    Sampling,
+    SuitePlan,
+)
+from collector.speech import model_folder, weights
 from collector.suites.lifecycle import chatllm
 from collector.suites.lifecycle.chatllm import ChatllmOptions
 from history.words.errors import ConfigError
@@ -32,25 +41,26 @@ class _SubjectKind(NamedTuple):
 
     runtime: str
     weights: str
-    tells: bool
-    """Whether it produces a first token."""
-    speaks: bool
-    """Whether it produces text whose characters can be counted."""
+    has_first_token: bool
+    """Whether it reports its first token."""
+    has_text: bool
+    """Whether its output is text whose characters can be counted."""
     light: bool
+    """Whether its process holds neither torch nor transformers."""
 
 
 SUBJECTS: Final = {
     "onnx_session": _SubjectKind(
-        "onnxruntime", "synthetic(seed=0)", tells=False, speaks=False, light=True
+        "onnxruntime", weights.label(0), has_first_token=False, has_text=False, light=True
     ),
     "forced_aligner": _SubjectKind(
-        "torch", "synthetic(seed=0)", tells=False, speaks=True, light=False
+        "torch", weights.label(0), has_first_token=False, has_text=True, light=False
     ),
     "whisper_cache": _SubjectKind(
-        "torch", "synthetic(seed=0)", tells=True, speaks=False, light=False
+        "torch", weights.label(0), has_first_token=True, has_text=False, light=False
     ),
-    "chatllm": _SubjectKind("chatllm.cpp", "", tells=True, speaks=True, light=True),
-    CONTROL: _SubjectKind("numpy", "", tells=True, speaks=False, light=True),
+    "chatllm": _SubjectKind("chatllm.cpp", "", has_first_token=True, has_text=True, light=True),
+    CONTROL: _SubjectKind("numpy", "", has_first_token=True, has_text=False, light=True),
 }
 
 
@@ -60,15 +70,15 @@ class LifecycleOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     subjects: tuple[str, ...] | None = None
     """Default: ``onnx_session`` and ``chatllm`` in the quick profile; ``forced_aligner`` and
     ``whisper_cache``, which start torch in every process, too in the nightly one."""
-    iterations: int = 0
+    iterations: NonNegativeInt = 0
     """Counted iterations of every method; 0 takes 100."""
-    warmup: int = 10
+    warmup: NonNegativeInt = 10
     """Iterations before them, while caches and pools fill."""
     untrimmed: bool | None = None
     """Also read memory without giving free pages back first; None: nightly does."""
     planted_mib: float = 1.0
     """Leak of the control, per iteration."""
-    threads: int = 1
+    threads: PositiveInt = 1
     onnx_model: Place = ""
     """Your own model; empty makes a small one with synthetic weights."""
     aligner_dir: Place = ""
@@ -130,21 +140,18 @@ def metrics_of(name: str, way: str) -> tuple[str, ...]:
         found += ["rss_after_load", "load_overhead", "unload_release", "load_time", "unload_time"]
     else:
         found += ["reset_time"]
-    found += ["first_token_time"] if kind.tells else []
-    found += ["characters_per_second"] if kind.speaks else []
+    found += ["first_token_time"] if kind.has_first_token else []
+    found += ["characters_per_second"] if kind.has_text else []
     return tuple(found)
 
 
 def _case(name: str, way: str, mode: str, options: LifecycleOptions) -> Case:
     kind = SUBJECTS[name]
-    weights = kind.weights
     own = {"onnx_session": options.onnx_model, "forced_aligner": options.aligner_dir}.get(name, "")
     threads, audio = options.threads, ""
     if name == "chatllm":
         own, threads = options.chatllm.model, chatllm.threads(options.chatllm)
         audio = _last_part(options.chatllm.audio)
-    if own:
-        weights = _last_part(own)
     stages = ("load_time", "inference_time", "unload_time")
     return Case(
         benchmark=name,
@@ -156,7 +163,7 @@ def _case(name: str, way: str, mode: str, options: LifecycleOptions) -> Case:
             device="cpu",
             threads=str(threads),
             features=mode,
-            weights=weights,
+            weights=_last_part(own) if own else kind.weights,
             dataset=audio,
         ),
         stages=stages if way == RECREATE else ("inference_time", "reset_time"),

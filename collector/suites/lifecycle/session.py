@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from collector.contract import WorkOutcome
-from collector.speech import fingerprint
+from collector.speech import fingerprint, weights
 from collector.suites.lifecycle.instrument import GrowingBuffer, can_trim, rss
 from collector.suites.lifecycle.plan import CONTROL, CONTROL_ITERATIONS, RECREATE, TRIMMED
 from history.stats.trend import theil_sen
@@ -43,20 +43,11 @@ class LifecycleSession:
     def prepare(self, case: Case) -> Work:
         """Create the subject; for reuse it is loaded here, once."""
         self._subject = _subject(case.benchmark, self._options, self._workspace, self._process)
-        recreate = case.variant.implementation == RECREATE
-        if not recreate:
+        if case.variant.implementation != RECREATE:
             self._subject.load()
         gc.collect()
         gc.freeze()  # a million objects of transformers would be walked through at every reading
-        return LifeWork(
-            self._subject,
-            case,
-            recreate=recreate,
-            trimmed=case.variant.features == TRIMMED,
-            planted=int(self._options.planted_mib * MIB),
-            tells="first_token_time" in case.metrics,
-            speaks="characters_per_second" in case.metrics,
-        )
+        return LifeWork(self._subject, case, int(self._options.planted_mib * MIB))
 
     def close(self) -> None:
         """The process ends; nothing else is held."""
@@ -65,20 +56,12 @@ class LifecycleSession:
 class LifeWork:
     """One iteration is one repeat; memory is read between its parts, never inside them."""
 
-    def __init__(
-        self,
-        subject: Subject,
-        case: Case,
-        *,
-        recreate: bool,
-        trimmed: bool,
-        planted: int,
-        tells: bool,
-        speaks: bool,
-    ) -> None:
-        self._case = case
-        self._subject, self._recreate, self._trimmed = subject, recreate, trimmed
-        self._planted, self._tells, self._speaks = planted, tells, speaks
+    def __init__(self, subject: Subject, case: Case, planted_bytes: int) -> None:
+        """``planted_bytes``: size of the leak that proves the readings; 0 plants none."""
+        self._subject, self._case, self._planted_bytes = subject, case, planted_bytes
+        self._recreate = case.variant.implementation == RECREATE
+        self._trimmed = case.variant.features == TRIMMED
+        self._has_text = "characters_per_second" in case.metrics
         self._first_ns = 0
         self._text = ""
 
@@ -109,12 +92,14 @@ class LifeWork:
     def finish(self) -> WorkOutcome:
         """The last output, and the planted leak as measured in this process."""
         values = {"model_size": float(self._subject.size_bytes)}
-        if self._planted:
-            values["control_rate"] = self._control()
+        if self._planted_bytes:
+            leak = GrowingBuffer(self._planted_bytes)
+            values |= {"planted": float(leak.size), "control_rate": self._slope_of(leak)}
+            leak.close()
         return WorkOutcome(
             fingerprint=fingerprint.of_text([self._text]),
             values=values,
-            found=(self._last(),) if self._speaks else (),
+            found=(self._last(),) if self._has_text else (),
         )
 
     def _last(self) -> Item:
@@ -138,11 +123,11 @@ class LifeWork:
         timer.end_stage("inference_time")
         timer.end_item()
         ended = time.perf_counter_ns()
-        if self._tells:
+        if "first_token_time" in self._case.metrics:
             if not self._first_ns:
-                raise SoundmarkError("the subject never told of its first token.")
+                raise SoundmarkError("the subject reported no first token.")
             timer.record("first_token_time", (self._first_ns - began) / 1e9)
-        if self._speaks:
+        if self._has_text:
             timer.record(
                 "characters_per_second", len(self._text) / max(1e-9, (ended - began) / 1e9)
             )
@@ -152,17 +137,14 @@ class LifeWork:
         if not self._first_ns:
             self._first_ns = time.perf_counter_ns()
 
-    def _control(self) -> float:
+    def _slope_of(self, leak: GrowingBuffer) -> float:
         """Slope of a planted leak in bytes per iteration, measured like everything else."""
-        leak = GrowingBuffer(self._planted)
         readings = np.zeros(CONTROL_ITERATIONS)
         rss(trimmed=self._trimmed)
         for step in range(CONTROL_ITERATIONS):
             leak.grow()
             readings[step] = rss(trimmed=self._trimmed)
-        slope = theil_sen(readings).slope
-        leak.close()
-        return slope
+        return theil_sen(readings).slope
 
 
 def _subject(name: str, options: LifecycleOptions, workspace: Path, process: Process) -> Subject:
@@ -179,10 +161,10 @@ def _subject(name: str, options: LifecycleOptions, workspace: Path, process: Pro
         model = (own, own.name) if options.onnx_model else synthetic(workspace)
         found = OrtSession(*model, process.threads)
     elif name == "forced_aligner":
-        from collector.suites.lifecycle.aligner import ForcedAligner, saved
+        from collector.suites.lifecycle.aligner import SEED, ForcedAligner, saved
 
         folder = Path(options.aligner_dir) if options.aligner_dir else saved(workspace)
-        label = folder.name if options.aligner_dir else "synthetic(seed=0)"
+        label = folder.name if options.aligner_dir else weights.label(SEED)
         found = ForcedAligner(folder, label, process.threads)
     elif name == "whisper_cache":
         from collector.suites.lifecycle.whisper_cache import WhisperCache

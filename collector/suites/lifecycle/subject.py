@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Protocol
 
-Tell = Callable[[], None]
+Report = Callable[[], None]
 """Called by a subject at the moment its first token is there."""
 
 
@@ -21,7 +21,7 @@ class Subject(Protocol):
     def load(self) -> None:
         """Make it ready. Called every iteration (recreate) or once (reuse)."""
 
-    def infer(self, first_token: Tell) -> str:
+    def infer(self, first_token: Report) -> str:
         """Use it once; gives its output as text."""
 
     def reset(self) -> None:

@@ -37,13 +37,8 @@ class Lifecycle:
     )
     options: type[msgspec.Struct] = LifecycleOptions
 
-    def __init__(self) -> None:
-        """The planted size is the one of the options that were planned with."""
-        self._planted = LifecycleOptions().planted_mib
-
     def plan(self, options: LifecycleOptions, profile: str) -> SuitePlan:
         """The control, then every subject with every method."""
-        self._planted = options.planted_mib
         return plan(options, profile)
 
     def open(
@@ -63,7 +58,7 @@ class Lifecycle:
         leak = judge(rss, outcome.values.get("model_size", 0.0))
         n = int(rss.size)
         found: dict[str, Any] = {
-            "rss_growth_rate": self._rate(case, leak, n, outcome),
+            "rss_growth_rate": _rate(case, leak, n, outcome.values),
             "rss_growth_naive": Measured(value=leak.naive, n=n),
             "rss_growth": Measured(value=float(rss[-1] - rss[0]), n=n),
         }
@@ -83,29 +78,29 @@ class Lifecycle:
 
         return lifecycle_table.terminal(suite_points.of(points))
 
-    def _rate(self, case: Case, leak: Leak, n: int, outcome: WorkOutcome) -> Measured | Invalid:
-        planted = self._planted * 2**20
-        proved = outcome.values.get("control_rate")
-        if case.benchmark == CONTROL and leak.slope is not None:
-            proved = leak.slope.slope
-        if planted and (proved is None or abs(proved / planted - 1) > CONTROL_TOLERANCE):
-            read = "nothing" if proved is None else f"{proved / 2**20:.3f} MiB"
-            return Invalid(
-                reason=f"a planted leak of {self._planted:g} MiB per iteration was read as {read}:"
-                " what this process reads about its memory cannot be trusted."
-            )
-        hoped = LeakVerdict.LEAK if case.benchmark == CONTROL and planted else LeakVerdict.NO_LEAK
-        if leak.slope is None:
-            return Invalid(reason=f"a slope needs at least two iterations, found {n}.")
-        return Measured(
-            value=leak.slope.slope,
-            n=n,
-            aggregate="slope",
-            low=leak.slope.low,
-            high=leak.slope.high,
-            interval="theil-sen",
-            warnings=(said(leak),) if leak.verdict is not hoped else (),
+
+def _rate(case: Case, leak: Leak, n: int, values: Mapping[str, float]) -> Measured | Invalid:
+    """The slope of memory; invalid when the planted leak was not read as what it is."""
+    planted, read = values.get("planted", 0.0), values.get("control_rate", 0.0)
+    if case.benchmark == CONTROL and leak.slope is not None:
+        read = leak.slope.slope
+    if planted and abs(read / planted - 1) > CONTROL_TOLERANCE:
+        return Invalid(
+            reason=f"a planted leak of {planted / 2**20:g} MiB per iteration was read as"
+            f" {read / 2**20:.3f} MiB: what this process reads about its memory cannot be trusted."
         )
+    expected = LeakVerdict.LEAK if case.benchmark == CONTROL and planted else LeakVerdict.NO_LEAK
+    if leak.slope is None:
+        return Invalid(reason=f"a slope needs at least two iterations, found {n}.")
+    return Measured(
+        value=leak.slope.slope,
+        n=n,
+        aggregate="slope",
+        low=leak.slope.low,
+        high=leak.slope.high,
+        interval="theil-sen",
+        warnings=(said(leak),) if leak.verdict is not expected else (),
+    )
 
 
 def _is_rss(metric: str) -> bool:

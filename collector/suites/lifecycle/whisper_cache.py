@@ -9,7 +9,7 @@ from transformers import WhisperConfig, WhisperForConditionalGeneration
 from transformers.cache_utils import DynamicCache, EncoderDecoderCache
 
 from collector.speech import weights
-from collector.suites.lifecycle.subject import Tell
+from collector.suites.lifecycle.subject import Report
 
 SEED: Final = 0
 INIT_STD: Final = 0.4
@@ -53,7 +53,7 @@ class WhisperCache:
         """Make an empty cache."""
         self._cache = EncoderDecoderCache(DynamicCache(), DynamicCache())
 
-    def infer(self, first_token: Tell) -> str:
+    def infer(self, first_token: Report) -> str:
         """Greedy decoding, one token after the other."""
         token = torch.tensor([[START]])
         found = []

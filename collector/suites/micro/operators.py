@@ -10,26 +10,26 @@ import torch
 TEMPERATURE = 0.9
 
 
-def top_k_gather(logits: torch.Tensor, k: int, dice: torch.Generator) -> torch.Tensor:
+def top_k_gather(logits: torch.Tensor, k: int, generator: torch.Generator) -> torch.Tensor:
     """Draw from the k best by drawing among k numbers, then look up the token: (1, 1) int64."""
     best, tokens = torch.topk(logits, k)
-    drawn = torch.multinomial(torch.softmax(best / TEMPERATURE, dim=-1), 1, generator=dice)
+    drawn = torch.multinomial(torch.softmax(best / TEMPERATURE, dim=-1), 1, generator=generator)
     return tokens.gather(-1, drawn)
 
 
-def top_k_mask(logits: torch.Tensor, k: int, dice: torch.Generator) -> torch.Tensor:
+def top_k_mask(logits: torch.Tensor, k: int, generator: torch.Generator) -> torch.Tensor:
     """Draw from the k best by masking the rest of the vocabulary, as logits processors do."""
     least = torch.topk(logits, k).values[..., -1:]
     kept = (logits / TEMPERATURE).masked_fill(logits < least, -torch.inf)
-    return torch.multinomial(torch.softmax(kept, dim=-1), 1, generator=dice)
+    return torch.multinomial(torch.softmax(kept, dim=-1), 1, generator=generator)
 
 
-def top_p_sort(logits: torch.Tensor, p: float, dice: torch.Generator) -> torch.Tensor:
+def top_p_sort(logits: torch.Tensor, p: float, generator: torch.Generator) -> torch.Tensor:
     """Draw from the fewest tokens whose probabilities reach p (Holtzman 2020): (1, 1) int64."""
     ordered, tokens = torch.sort(logits, descending=True)
     shares = torch.softmax(ordered / TEMPERATURE, dim=-1)
     before = torch.cumsum(shares, dim=-1) - shares
-    drawn = torch.multinomial(shares.masked_fill(before >= p, 0.0), 1, generator=dice)
+    drawn = torch.multinomial(shares.masked_fill(before >= p, 0.0), 1, generator=generator)
     return tokens.gather(-1, drawn)
 
 

@@ -12,9 +12,8 @@ import soxr
 import torch
 
 from collector.contract import WorkOutcome
-from collector.speech import fingerprint, mel
+from collector.speech import fingerprint, mel, runtime
 from collector.suites.micro import operators
-from history.words.errors import BrokenEnvironmentError
 
 if TYPE_CHECKING:
     from collector.contract import Case, StageTimer, Work
@@ -39,13 +38,8 @@ class MicroSession:
 
         Raises BrokenEnvironmentError when CUDA is asked for and torch has none.
         """
-        if device == "cuda" and not torch.cuda.is_available():
-            raise BrokenEnvironmentError(
-                "device: cuda was asked for, and this torch sees no CUDA device.",
-                hint='Install a CUDA build of torch, or set device = "cpu".',
-            )
+        self._device = runtime.torch_device(torch, device)
         torch.set_num_threads(threads)
-        self._device = torch.device(device)
 
     def facts(self) -> dict[str, Any]:
         """Threads in force and the versions of the libraries that do the work."""
@@ -127,22 +121,22 @@ def _nothing() -> None:
 
 
 def _top_k(params: dict[str, str], form: str, device: torch.device) -> Built:
-    scores, k, dice = (
+    scores, k, generator = (
         logits(int(params["vocab"])).to(device),
         int(params["k"]),
         torch.Generator(device),
     )
     draw = {"gather": operators.top_k_gather, "mask": operators.top_k_mask}[form]
-    return lambda: draw(scores, k, dice), lambda: dice.manual_seed(SEED)
+    return lambda: draw(scores, k, generator), lambda: generator.manual_seed(SEED)
 
 
 def _top_p(params: dict[str, str], _form: str, device: torch.device) -> Built:
-    scores, p, dice = (
+    scores, p, generator = (
         logits(int(params["vocab"])).to(device),
         float(params["p"]),
         torch.Generator(device),
     )
-    return lambda: operators.top_p_sort(scores, p, dice), lambda: dice.manual_seed(SEED)
+    return lambda: operators.top_p_sort(scores, p, generator), lambda: generator.manual_seed(SEED)
 
 
 def _temperature(params: dict[str, str], _form: str, device: torch.device) -> Built:

@@ -110,8 +110,8 @@ def main() -> None:
     onnx.checker.check_model(model)
     with exporting.appearing(folder) as made:
         onnx.save(model, made / FP32)
-        (made / exporting.MARKER).write_bytes(b"{}")
 
 
 if __name__ == "__main__":
-    main()
+    with exporting.ending_with_message():
+        main()

@@ -9,15 +9,15 @@ import msgspec
 
 from collector.contract import Absence, Case, Process, Sampling, SuitePlan
 from collector.speech import error_rates
+from collector.speech.runtime import CPU
 from collector.suites.pipeline import sentences
 from collector.suites.pipeline.models import HIBARI, POCKETSPHINX, SILERO_ONNX
-from collector.suites.pipeline.options import PipelineOptions, check
+from collector.suites.pipeline.options import PipelineOptions
 from collector.suites.pipeline.sentences import Sentence
 from history.words.records import Skipped, Variant
 
 SPEAKING: Final = ("g2p_time", "acoustic_time", "vocoder_time")
 WHOLE: Final = ("synthesis_time", "vad_time", "recognition_time", "alignment_time")
-CPU: Final = "CPUExecutionProvider"
 ONE_PASS: Final = 1
 """Sampling, in the quick profile, of recognition and of models that load for a second. One pass
 gives the error rates, whose interval is over utterances, and a time without an interval, which two
@@ -46,8 +46,7 @@ class Planned(NamedTuple):
 
 
 def plan(options: PipelineOptions, profile: str) -> SuitePlan:
-    """Raises UsageError for a file or folder that is missing or empty and for an unknown value."""
-    check(options)
+    """The plan of these options. Raises UsageError for a missing or empty file or folder."""
     quick = profile == "quick"
     data = Data(*sentences.spoken(options), *sentences.listened(options))
     every = (
@@ -219,7 +218,8 @@ def _whole(options: PipelineOptions, data: Data) -> Planned:
         sampling=_sampling(options, 6),
         expect={"provider": CPU},
     )
-    return Planned(case, absent="" if all(one.text for one in first) else NO_TEXTS)
+    none = f"None of the first {len(first)} recordings has a text beside it."
+    return Planned(case, absent="" if any(one.text for one in first) else none)
 
 
 def _few(spoken: tuple[Sentence, ...]) -> dict[str, str]:

@@ -83,9 +83,9 @@ class Aligner:
     def align(self, text: str, pcm: Pcm) -> tuple[Word, ...]:
         """The words of a normalised text with their times. Raises AlignmentError."""
         said = text.split()
-        strange = [word for word in said if self._decoder.lookup_word(word) is None]
-        if strange:
-            raise AlignmentError(f'the word "{strange[0]}" is not in the dictionary.')
+        unknown = [word for word in said if self._decoder.lookup_word(word) is None]
+        if unknown:
+            raise AlignmentError(f'the word "{unknown[0]}" is not in the dictionary.')
         if not said:
             raise AlignmentError("it has no text to align.")
         try:

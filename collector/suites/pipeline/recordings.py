@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 import numpy as np
 
-from collector.speech import audio, corpus, weights
+from collector.speech import audio, audio_folder, corpus, weights
 from collector.suites.pipeline import sentences, speak
 from collector.suites.pipeline.sentences import Sentence
-from collector.suites.whisper import files
 from history.words.errors import BrokenDataError
 
 if TYPE_CHECKING:
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from collector.suites.pipeline.options import PipelineOptions
 
 
-class Heard(msgspec.Struct, frozen=True, kw_only=True):
+class Dataset(msgspec.Struct, frozen=True, kw_only=True):
     """Sentences with the paths of their audio."""
 
     label: str
@@ -62,34 +61,34 @@ class Recordings(NamedTuple):
     """Name -> reason."""
 
 
-def find(options: PipelineOptions, workspace: Path) -> Heard:
+def find(options: PipelineOptions, workspace: Path) -> Dataset:
     """The recordings; own texts without own audio are synthesised once into the workspace."""
     if options.audio_dir:
-        listened, dataset = sentences.own_audio(options)
+        listened, name = sentences.own_audio(options)
         folder = Path(options.audio_dir)
-        digest = corpus.digest(files.find(folder), convert=options.convert)
-        return Heard(label=f"{dataset}({digest})", folder=folder, sentences=listened)
-    folder, dataset = sentences.SHIPPED, sentences.DATASET
+        digest = corpus.digest(audio_folder.find(folder), convert=options.convert)
+        return Dataset(label=f"{name}({digest})", folder=folder, sentences=listened)
+    folder, name = sentences.SHIPPED, sentences.DATASET
     if options.texts:
-        lines, dataset = sentences.lines(Path(options.texts))
+        lines, name = sentences.lines(Path(options.texts))
         folder = speak.once(workspace, [one.text for one in lines])
     content = (folder / sentences.MANIFEST).read_bytes()
     known = msgspec.json.decode(content, type=sentences.Manifest)
-    label = f"{dataset}({hashlib.sha256(content).hexdigest()[:12]})"
-    return Heard(label=label, sentences=known.sentences, folder=folder)
+    label = f"{name}({hashlib.sha256(content).hexdigest()[:12]})"
+    return Dataset(label=label, sentences=known.sentences, folder=folder)
 
 
-def load(heard: Heard, limit: int = 0, *, convert: bool = False) -> Recordings:
+def load(dataset: Dataset, limit: int = 0, *, convert: bool = False) -> Recordings:
     """The first ``limit`` sentences, 0 for all. Raises BrokenDataError when none can be used."""
     usable: list[Recording] = []
     problems: dict[str, str] = {}
-    for position, one in enumerate(heard.sentences[:limit] if limit else heard.sentences):
+    for position, one in enumerate(dataset.sentences[:limit] if limit else dataset.sentences):
         if not one.file:
             problems[one.id] = f"{one.id}: {one.problem}"
             continue
         try:
-            samples = audio.load(heard.path(one), convert=convert)
-            _check(heard, one)
+            samples = audio.load(dataset.path(one), convert=convert)
+            _check(dataset, one)
         except audio.AudioError as error:
             problems[one.id] = str(error)
             continue
@@ -101,7 +100,7 @@ def load(heard: Heard, limit: int = 0, *, convert: bool = False) -> Recordings:
     return Recordings(tuple(usable), problems)
 
 
-def _check(heard: Heard, sentence: Sentence) -> None:
+def _check(dataset: Dataset, sentence: Sentence) -> None:
     """Raise AudioError when the file is not the one whose hash was recorded."""
-    if sentence.sha256 and weights.files_sha256(heard.path(sentence)) != sentence.sha256:
+    if sentence.sha256 and weights.files_sha256(dataset.path(sentence)) != sentence.sha256:
         raise audio.AudioError(f"{sentence.file}: the file is not the one that was made.")

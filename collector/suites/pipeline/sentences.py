@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from collector.speech import corpus, texts
-from collector.suites.whisper import files
+from collector.speech import audio_folder, corpus, texts
 
 if TYPE_CHECKING:
     from collector.suites.pipeline.options import PipelineOptions
@@ -94,7 +93,7 @@ def lines(path: Path) -> tuple[tuple[Sentence, ...], str]:
 def own_audio(options: PipelineOptions) -> tuple[tuple[Sentence, ...], str]:
     """Files of the folder with their texts, and the name of the data set. Raises UsageError."""
     folder = Path(options.audio_dir)
-    found = files.find(folder)
+    found = audio_folder.find(folder)
     return (
         tuple(Sentence(id=one.id, text=one.text, file=one.id) for one in found),
         corpus.name(folder.name, len(found)),

@@ -88,8 +88,10 @@ class PipelineSession:
     def recognition(self, case: Case) -> Work:
         """Every recording with one beam."""
         recogniser = Recogniser(case.variant.features.removesuffix("-beam"))
-        how = self._options.normalisation
-        return self._listen(lambda found: RecognitionWork(recogniser, found, how), recogniser)
+        normalisation = self._options.normalisation
+        return self._listen(
+            lambda found: RecognitionWork(recogniser, found, normalisation), recogniser
+        )
 
     def alignment(self, case: Case) -> Work:
         """Every recording with its text."""
@@ -118,9 +120,9 @@ class PipelineSession:
         limit: int = 0,
     ) -> Work:
         """Work over the recordings that can be used; the others become warnings."""
-        heard = recordings.find(self._options, self._workspace)
-        found = recordings.load(heard, limit, convert=self._options.convert)
-        self._facts |= {"recordings": heard.label}
+        dataset = recordings.find(self._options, self._workspace)
+        found = recordings.load(dataset, limit, convert=self._options.convert)
+        self._facts |= {"recordings": dataset.label}
         for engine in engines:
             self._facts |= engine.facts()
         work = make(found.usable)

@@ -140,8 +140,8 @@ def main() -> None:
     texts = msgspec.json.decode(Path(sys.argv[2]).read_bytes(), type=list[str])
     with exporting.appearing(folder) as made:
         speak(made, texts)
-        (made / exporting.MARKER).write_bytes(b"{}")
 
 
 if __name__ == "__main__":
-    main()
+    with exporting.ending_with_message():
+        main()

@@ -143,7 +143,7 @@ class StreamingWork:
             said.append(chunk)
         if arrived:
             lengths = (chunk.size / self._voice.rate for chunk in said)
-            found = playback.heard(zip(arrived, lengths, strict=True))
+            found = playback.simulate(zip(arrived, lengths, strict=True))
             timer.record("first_audio_time", arrived[0])
             timer.record("audio_underrun_time", found.underrun_s)
             timer.record("playback_continuity", found.continuity)

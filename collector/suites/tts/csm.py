@@ -19,7 +19,7 @@ from transformers.cache_utils import DynamicCache
 from transformers.generation.streamers import BaseStreamer
 
 from collector.speech import pretrained, weights
-from collector.suites.tts.engine import DECODER, PREDICTOR, PREFILL, SEED, TALKER, Heard
+from collector.suites.tts.engine import DECODER, PREDICTOR, PREFILL, SEED, TALKER, AudioOutput
 from collector.suites.tts.inputs import MOST_FRAMES, Input
 from history.words.errors import BrokenEnvironmentError
 
@@ -118,16 +118,16 @@ class Csm:
         self._tokens: dict[str, Any] = {}
         self.rate = int(self._model.config.codec_config.sampling_rate)
 
-    def synthesize(self, text: Input, timer: StageTimer, heard: Heard) -> None:
+    def synthesize(self, text: Input, timer: StageTimer, output: AudioOutput) -> None:
         """Speak in chunks: audio is made while later frames do not exist yet."""
         ids = self._ids(text.text)
         end = None if text.frames else int(self._model.config.codebook_eos_token_id)
-        voice = _Voice(self._model.codec_model, self.rate, timer, heard, end)
+        voice = _Voice(self._model.codec_model, self.rate, timer, output, end)
         with torch.inference_mode():
             speak = self._own_loop if self._way == "own-loop" else self._generate
             speak(ids, text.frames, timer, voice)
             voice.finish()
-        heard.fingerprint = voice.fingerprint()
+        output.fingerprint = voice.fingerprint()
 
     def facts(self) -> dict[str, Any]:
         """Weights, device and torch's settings in force."""
@@ -234,11 +234,11 @@ class _Voice:
         codec: Any,  # noqa: ANN401 - a part of the model
         rate: int,
         timer: StageTimer,
-        heard: Heard,
+        output: AudioOutput,
         end: int | None,
     ) -> None:
         """``end``: the code that fills the frame after the last one; None without an end."""
-        self._codec, self._rate, self._timer, self._heard = codec, rate, timer, heard
+        self._codec, self._rate, self._timer, self._output = codec, rate, timer, output
         self._end = end
         self._codes: list[Any] = []
         self._decoded = 0
@@ -248,9 +248,9 @@ class _Voice:
         if self._end is not None and bool((codes == self._end).all()):
             return False
         self._codes.append(codes.to(self._codec.device))
-        if codes.is_cuda and self._heard.first_frame_s is None:
+        if codes.is_cuda and self._output.first_frame_s is None:
             torch.cuda.synchronize()  # the frame exists when the device has computed it
-        self._heard.frame()
+        self._output.frame()
         wanted = FIRST_CHUNK if self._decoded == 0 else CHUNK
         if len(self._codes) - self._decoded >= wanted:
             self._decode()
@@ -275,7 +275,7 @@ class _Voice:
         played = audio[0, 0, -samples:].float().cpu()
         self._decoded = len(self._codes)
         self._timer.end_stage(DECODER)
-        self._heard.audio(int(played.numel()), self._rate)
+        self._output.audio(int(played.numel()), self._rate)
 
 
 class _Streamer(BaseStreamer):  # type: ignore[misc] # transformers is not read by the checker

@@ -17,11 +17,13 @@ PREFILL, TALKER, PREDICTOR, DECODER = (
     "decoder_time",
 )
 STAGES = (PREFILL, TALKER, PREDICTOR, DECODER)
+FIRST_AUDIO_DERIVED = "First audio is derived"
+"""How the warning begins that ``first_audio_time`` carries when it was not observed."""
 SEED = 0
 """Of synthetic weights."""
 
 
-class Heard:
+class AudioOutput:
     """The audio that an engine has produced so far, with its times."""
 
     def __init__(self) -> None:
@@ -65,8 +67,8 @@ class Heard:
 class Engine(Protocol):
     """One engine on one device."""
 
-    def synthesize(self, text: Input, timer: StageTimer, heard: Heard) -> None:
-        """Speak. Stage times go to ``timer``, frames and audio to ``heard`` at once."""
+    def synthesize(self, text: Input, timer: StageTimer, output: AudioOutput) -> None:
+        """Speak. Stage times go to ``timer``, frames and audio to ``output`` at once."""
 
     def facts(self) -> dict[str, Any]:
         """What is in force: device, weights, libraries."""

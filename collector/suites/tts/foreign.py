@@ -1,7 +1,7 @@
 """An engine in another program, which receives a JSON line and reports events as it speaks.
 
-Request:  ``{"text": "...", "frames": 12, "seed": 42}``; 0 frames: as many as the text takes Events,
-one JSON object a line, as they happen::
+Request:  ``{"text": "...", "frames": 12, "seed": 42}``; 0 frames: the engine stops by itself.
+Events, one JSON object a line, as they happen::
 
     {"event": "ready", "facts": {...}}                       once, when the model is loaded
     {"event": "frame"}                                       a codec frame is there
@@ -9,12 +9,16 @@ one JSON object a line, as they happen::
     {"event": "stage", "name": "prefill_time", "seconds": 0.002}
     {"event": "done", "peak_rss": 581000000, "fingerprint": "..."}
 
-An engine that cannot stream says so in ``done`` with ``"first_audio_s"`` and ``"derived": "why"``.
-Frames and audio are timed here, when their line arrives. Other lines are ignored.
+    {"event": "error", "message": "..."}                     instead of any other: it cannot speak
+
+An engine that cannot stream says so in ``done`` with ``"first_audio_s"`` and ``"derived": "why"``,
+and where it reports no frames as they come, with ``"frames"`` and ``"first_frame_s"``. Frames and
+audio are timed here, when their line arrives. Other lines are ignored.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import select
@@ -25,7 +29,7 @@ from collections.abc import Mapping, Sequence
 from threading import Thread
 from typing import TYPE_CHECKING, Any, Final
 
-from collector.suites.tts.engine import Heard
+from collector.suites.tts.engine import AudioOutput
 from collector.suites.tts.inputs import Input
 from history.words.errors import BrokenEnvironmentError
 
@@ -60,14 +64,18 @@ class Foreign:
         """
         self._listener = Thread(target=self._listen, daemon=True)
         self._listener.start()
-        self._facts = dict(self._event("ready").get("facts", {}))
+        try:
+            self._facts = dict(self._event("ready").get("facts", {}))
+        except BrokenEnvironmentError:
+            self.close()
+            raise
 
-    def synthesize(self, text: Input, timer: StageTimer, heard: Heard) -> None:
+    def synthesize(self, text: Input, timer: StageTimer, output: AudioOutput) -> None:
         """Send the request, then read events until ``done``."""
         request = {"text": text.text, "frames": text.frames, "seed": 42}
         if self._popen.stdin is None:
             raise BrokenEnvironmentError(f"{self._name} has no standard input.")
-        heard.began_ns = time.perf_counter_ns()
+        output.began_ns = time.perf_counter_ns()
         self._popen.stdin.write(json.dumps(request).encode() + b"\n")
         self._popen.stdin.flush()
         stages: dict[str, float] = {}
@@ -75,9 +83,9 @@ class Foreign:
             event = self._event()
             kind = event["event"]
             if kind == "frame":
-                heard.frame()
+                output.frame()
             elif kind == "audio":
-                heard.audio(int(event["samples"]), int(event["rate"]))
+                output.audio(int(event["samples"]), int(event["rate"]))
             elif kind == "stage":
                 name = str(event["name"])
                 stages[name] = stages.get(name, 0.0) + float(event["seconds"])
@@ -86,12 +94,12 @@ class Foreign:
         for name, seconds in stages.items():
             timer.record(name, seconds)
         if "first_audio_s" in event:
-            heard.first_audio_s = float(event["first_audio_s"])
-            heard.derived = str(event.get("derived", "the engine does not stream"))
+            output.first_audio_s = float(event["first_audio_s"])
+            output.derived = str(event.get("derived", "the engine does not stream"))
         if "first_frame_s" in event:
-            heard.first_frame_s = float(event["first_frame_s"])
-        heard.frames = int(event.get("frames", heard.frames))
-        heard.fingerprint = str(event.get("fingerprint", ""))
+            output.first_frame_s = float(event["first_frame_s"])
+        output.frames = int(event.get("frames", output.frames))
+        output.fingerprint = str(event.get("fingerprint", ""))
         self.peaks = {name: float(event[name]) for name in PEAKS if event.get(name)}
 
     def facts(self) -> dict[str, Any]:
@@ -102,6 +110,13 @@ class Foreign:
         """End it."""
         self._popen.kill()
         self._popen.wait()
+        self._listener.join(LAST_LINES_S)
+        for pipe in (self._popen.stdin, self._popen.stdout):
+            if pipe is not None:
+                with contextlib.suppress(OSError):  # a request that nobody will read
+                    pipe.close()
+        if self._popen.stderr is not None and not self._listener.is_alive():
+            self._popen.stderr.close()
 
     def _event(self, wanted: str = "") -> dict[str, Any]:
         """The next event. Raises BrokenEnvironmentError when the program ends or is silent."""

@@ -10,7 +10,16 @@ from typing import Final, Literal, NamedTuple
 
 import msgspec
 
-from collector.contract import Absence, Case, Place, Process, Sampling, SuitePlan
+from collector.contract import (
+    Absence,
+    Case,
+    NonNegativeInt,
+    Place,
+    PositiveInt,
+    Process,
+    Sampling,
+    SuitePlan,
+)
 from collector.speech import model_folder, texts, weights
 from collector.suites.tts.engine import SEED, STAGES
 from collector.suites.tts.inputs import INPUTS, MOST_FRAMES, Input, per_text
@@ -62,7 +71,8 @@ class TtsOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     python: str = ""
     """Python of the environment that qwen-tts is installed in."""
     program: tuple[str, ...] = ()
-    """Command of an engine that speaks the protocol of docs/suites/tts.md."""
+    """Command of an engine that speaks the protocol of docs/suites/tts.md; ``{python}`` stands for
+    the Python that runs soundmark."""
     inputs: tuple[str, ...] = tuple(INPUTS)
     """``short``, ``medium`` and ``long``: about 1, 5 and 20 seconds of speech."""
     texts: Place = ""
@@ -75,12 +85,15 @@ class TtsOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     ``top_p_time``.
     """
     devices: tuple[str, ...] = tuple(DEVICES)
-    threads: int = 1
-    repeats: int = 0
-    """Per input; 0 takes 4, 1 and none (quick) or 10, 5 and 3 (nightly), of own texts 2 and 5."""
-    iterations: int = 0
-    """Another name of ``repeats``, used by the origin program."""
-    warmup: int = 1
+    threads: PositiveInt = 1
+    repeats: NonNegativeInt = 0
+    """Most samples of an input; the usual number is 4, 1 and none (quick) or 10, 5 and 3 (nightly).
+    Of an own text it is the number; the usual one is 2 (quick) or 5 (nightly). 0 takes the usual.
+    """
+    iterations: NonNegativeInt = 0
+    """Exactly so many samples of every input, as the origin program has it; 0 leaves it to
+    ``repeats``."""
+    warmup: NonNegativeInt = 1
     """Repeats before the first sample."""
     timeout_s: float = 300.0
     """Longest silence of another engine."""
@@ -171,7 +184,9 @@ def _check(options: TtsOptions) -> None:
 
 def _check_numbers(options: TtsOptions) -> None:
     if options.repeats and options.iterations:
-        raise ConfigError("suite tts: repeats and iterations mean the same; state one of them.")
+        raise ConfigError(
+            "suite tts: expected repeats or iterations, found both; state one of them."
+        )
     if options.frames is not None and not 0 <= options.frames <= MOST_FRAMES:
         raise ConfigError(
             f"suite tts: frames: expected 0 to {MOST_FRAMES}, found {options.frames}."

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from collector.contract import WorkOutcome
 from collector.speech import playback
-from collector.suites.tts.engine import Heard
+from collector.suites.tts.engine import FIRST_AUDIO_DERIVED, AudioOutput
 from collector.suites.tts.foreign import Foreign
 from collector.suites.tts.inputs import MOST_FRAMES, Input
 from collector.suites.tts.plan import DEVICES, MatrixRow, TtsOptions, chosen
@@ -46,43 +46,43 @@ class SpeechWork:
 
     def __init__(self, engine: Engine, text: Input) -> None:
         self._engine, self._text = engine, text
-        self._heard = Heard()
+        self._output = AudioOutput()
 
     def run(self, timer: StageTimer) -> object:
         """Speak once."""
         timer.begin_item()
-        heard = Heard()
-        self._engine.synthesize(self._text, timer, heard)
+        output = AudioOutput()
+        self._engine.synthesize(self._text, timer, output)
         timer.end_item()
         for metric, value in (
-            ("first_frame_time", heard.first_frame_s),
-            ("first_audio_time", heard.first_audio_s),
+            ("first_frame_time", output.first_frame_s),
+            ("first_audio_time", output.first_audio_s),
         ):
             if value is not None:
                 timer.record(metric, value)
-        played = playback.heard(heard.chunks)
+        played = playback.simulate(output.chunks)
         timer.record("audio_underrun_time", played.underrun_s)
         timer.record("playback_continuity", played.continuity)
-        timer.record("frames", float(heard.frames))
-        timer.record("audio_duration", heard.audio_s)
-        self._heard = heard
+        timer.record("frames", float(output.frames))
+        timer.record("audio_duration", output.audio_s)
+        self._output = output
         return None
 
     def finish(self) -> WorkOutcome:
         """The result of speaking; the memory of an engine in another program is as it reports."""
-        heard = self._heard
+        output = self._output
         problem = ""
-        if self._text.frames and heard.frames != self._text.frames:
-            problem = f"{self._text.frames} frames were asked for and {heard.frames} came."
-        elif heard.frames >= MOST_FRAMES:
+        if self._text.frames and output.frames != self._text.frames:
+            problem = f"{self._text.frames} frames were asked for and {output.frames} came."
+        elif output.frames >= MOST_FRAMES:
             problem = f"the engine did not stop by itself within {MOST_FRAMES} frames."
-        elif not heard.samples:
+        elif not output.samples:
             problem = "no audio came."
         return WorkOutcome(
-            fingerprint=heard.fingerprint,
+            fingerprint=output.fingerprint,
             values=self._engine.peaks if isinstance(self._engine, Foreign) else {},
             invalid=problem,
-            warnings=(f"First audio is derived: {heard.derived}.",) if heard.derived else (),
+            warnings=(f"{FIRST_AUDIO_DERIVED}: {output.derived}.",) if output.derived else (),
         )
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from collector.contract import Case, Process, Requirement, SuitePlan, WorkOutcome
 from collector.speech import extra
-from collector.suites.tts.engine import DECODER, PREDICTOR, TALKER
+from collector.suites.tts.engine import DECODER, FIRST_AUDIO_DERIVED, PREDICTOR, TALKER
 from collector.suites.tts.plan import TtsOptions, plan
 from history.formats.outcomes import measured
 from history.words.records import Invalid, Measured
@@ -62,10 +62,10 @@ class Tts:
             found["frame_time"] = (samples[TALKER] + samples[PREDICTOR]) / frames
         if DECODER in samples:
             found["decoder_frame_time"] = samples[DECODER] / frames
-        derived = [text for text in outcome.warnings if text.startswith("First audio is derived")]
+        derived = [text for text in outcome.warnings if text.startswith(FIRST_AUDIO_DERIVED)]
         if derived and "first_audio_time" in samples:
-            heard = measured(samples["first_audio_time"].tolist())
-            found["first_audio_time"] = msgspec.structs.replace(heard, warnings=tuple(derived))
+            first = measured(samples["first_audio_time"].tolist())
+            found["first_audio_time"] = msgspec.structs.replace(first, warnings=tuple(derived))
         for name in ("frames", "audio_duration"):
             values = samples[name]
             if (values == values[-1]).all():

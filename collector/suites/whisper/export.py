@@ -130,7 +130,6 @@ def quantise(folder: Path, graphs: tuple[Path, ...]) -> None:
     with exporting.appearing(folder) as made:
         for graph, name in zip(graphs, model.GRAPHS, strict=True):
             quantize_dynamic(graph, made / name, weight_type=QuantType.QInt8)
-        (made / exporting.MARKER).write_bytes(b"{}")
 
 
 def _wrapped(loaded: Any) -> tuple[Any, Any, Any]:  # noqa: ANN401 - torch's types are not read
@@ -233,14 +232,19 @@ def export_graphs(loaded: Any, made: Path) -> None:  # noqa: ANN401 - torch's ty
     )
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Export as the arguments say."""
     target, kind, *rest = sys.argv[1:]
     if kind == "int8":
         quantise(Path(target), tuple(map(Path, rest)))
     elif kind == "own":
-        with exporting.told():
-            export_own(Path(target), Path(rest[0]))
+        export_own(Path(target), Path(rest[0]))
     elif kind == "template":
         write_template(rest[0], Path(target))
     else:
         export(Path(target), rest[0], int(rest[1]))
+
+
+if __name__ == "__main__":
+    with exporting.ending_with_message():
+        main()

@@ -110,12 +110,12 @@ def keep_to(text: str) -> None:
 
 
 @cache
-def starter(limit: Limit, groups: Path | None = None) -> tuple[str, ...]:
+def starter(limit: Limit, groups: Path = GROUPS) -> tuple[str, ...]:
     """The command prefix of a child: ``systemd-run`` where it is needed and works.
 
     Empty where the child may make a control group of its own, and where systemd makes none.
     """
-    group = _make_group(limit, groups or GROUPS)
+    group = _make_group(limit, groups)
     if group is not None:
         group.rmdir()
         return ()
@@ -134,19 +134,17 @@ def starter(limit: Limit, groups: Path | None = None) -> tuple[str, ...]:
 class Applied:
     """A limit in force on this process until ``release``."""
 
-    def __init__(self, limit: Limit, groups: Path | None = None, *, started: bool = False) -> None:
+    def __init__(self, limit: Limit, groups: Path = GROUPS, *, started: bool = False) -> None:
         """``started``: this process was started by the command of ``starter``.
 
         Raises BrokenEnvironmentError where no way is open.
         """
         self._limit = limit
         self._group: Path | None = None
-        if _holds(
-            limit, groups or GROUPS
-        ):  # the command that started this process has set the limit
+        if _holds(limit, groups):  # set by the command that started this process, or a container
             self._means = BY_SYSTEMD if started else BY_GROUP
         else:
-            self._group = _enter_group(limit, groups or GROUPS)
+            self._group = _enter_group(limit, groups)
             self._means = BY_GROUP if self._group is not None else BY_RLIMIT
         try:
             if hasattr(os, "sched_setaffinity"):

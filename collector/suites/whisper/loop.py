@@ -13,6 +13,7 @@ from collector.speech.runtime import Settings
 from collector.suites.whisper import chunks
 from collector.suites.whisper.decoding import Rules
 from collector.suites.whisper.graphs import Graphs
+from collector.suites.whisper.model import TIMESTAMPS
 from history.words.errors import BrokenDataError
 
 if TYPE_CHECKING:
@@ -27,17 +28,6 @@ if TYPE_CHECKING:
     from collector.suites.whisper.options import WhisperOptions
 
 SAMPLES = chunks.CHUNK_S * audio.RATE
-
-
-class Watched:
-    """Outputs of the stages for one piece of audio, kept on request and never timed."""
-
-    def __init__(self) -> None:
-        self.stages: dict[str, NDArray[Any]] = {}
-
-    def keep(self, stage: str, values: NDArray[Any]) -> None:
-        """Copy an output, since the next step may overwrite it."""
-        self.stages[stage] = np.array(values)
 
 
 class LoopDecoder:
@@ -63,7 +53,7 @@ class LoopDecoder:
             )
         self._rules = Rules(
             generation,
-            self.vocab or generation.timestamp_begin + 1_501,
+            self.vocab or generation.timestamp_begin + TIMESTAMPS,
             timestamps=timestamps,
             min_new=limit.tokens if limit.exactly else 0,
             words_only=limit.exactly and not timestamps,
@@ -72,27 +62,32 @@ class LoopDecoder:
         self.first_token_ns = 0
 
     def decode(
-        self, samples: Floats, timer: StageTimer, watched: Watched | None = None
+        self, samples: Floats, timer: StageTimer, outputs: dict[str, NDArray[Any]] | None = None
     ) -> list[int]:
-        """Tokens of at most 30 s, the end left out."""
+        """Tokens of at most 30 s, the end left out.
+
+        ``outputs`` is filled with the outputs of the stages; copying them takes time.
+        """
         graphs, rules = self._graphs, self._rules
         features = mel.log_mel(padded(samples), mels=graphs.mels)
         timer.end_stage("mel_time")
         hidden = graphs.encode(features)
         timer.end_stage("encoder_time")
         logits, cache = graphs.start(self._prompt, hidden)
-        if watched is not None:
-            watched.keep("mel", features)
-            watched.keep("encoder", graphs.numbers(hidden))
-            watched.keep("prefill", logits)
+        if outputs is not None:
+            outputs |= {
+                "mel": features,
+                "encoder": graphs.numbers(hidden),
+                "prefill": logits.copy(),
+            }
         made = [rules.choose(logits, [])]
         self.first_token_ns = time.perf_counter_ns()
         timer.end_stage("prefill_time")
         position = len(self._prompt)
         while made[-1] != self._eos and len(made) < self._limit:
             logits = graphs.step(made[-1], cache, position)
-            if watched is not None:
-                watched.keep("decode", logits)
+            if outputs is not None:
+                outputs["decode"] = logits.copy()
             made.append(rules.choose(logits, made))
             position += 1
         timer.end_stage("decode_loop_time")

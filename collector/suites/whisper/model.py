@@ -248,9 +248,9 @@ def check_weights(folder: Path, option: str) -> None:
 def _with_words(
     folder: Path, option: str, tokenizer: Path | None, graphs: tuple[Path, ...]
 ) -> ModelFolder:
-    spelling = tokenizer or folder / TOKENIZER
+    words = tokenizer or folder / TOKENIZER
     for path, advice in (
-        (spelling, "Name it by tokenizer_json, or copy it from the original model's folder."),
+        (words, "Name it by tokenizer_json, or copy it from the original model's folder."),
         (folder / GENERATION, "Copy it from the original model's folder."),
     ):
         if not path.is_file():
@@ -259,7 +259,7 @@ def _with_words(
     return ModelFolder(
         name=folder.name,
         graphs=graphs,
-        tokenizer=spelling,
+        tokenizer=words,
         generation=parse_generation((folder / GENERATION).read_bytes(), name),
         weights=folder if model_folder.weights_file(folder) else None,
     )

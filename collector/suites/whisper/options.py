@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
+from typing import Annotated, Final, Literal
 
 import msgspec
 
-from collector.contract import Place
+from collector.contract import NonNegativeInt, Place, PositiveInt
 from collector.speech import graph_names
-from collector.speech.choices import check_words
 from collector.suites.whisper import limits, model, tensors
-from history.items.error_rate import Normalisation
 from history.words.errors import UsageError
+
+Tokens = Annotated[int, msgspec.Meta(ge=1, le=444)]
+"""Whisper's decoder holds 448 positions, four of them for the prompt."""
 
 OWN: Final = "own-loop"
 BASELINE: Final = "hf-generate"
@@ -25,7 +26,7 @@ class WhisperOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     """Its table in the configuration file."""
 
     size: str = "micro"
-    """Synthetic model: ``micro`` (0.4 M) or ``base`` (72.6 M parameters)."""
+    """Synthetic model: ``micro`` (0.5 M) or ``base`` (72.6 M parameters)."""
     seed: int = 0
     """Seed of the synthetic weights."""
     onnx_dir: Place = ""
@@ -42,33 +43,34 @@ class WhisperOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     """Own audio instead of generated speech: a folder; ``<name>.txt`` beside a file is its text."""
     convert: bool = False
     """Mix down and resample audio that is not 16 kHz mono, timed as ``resample_time``."""
-    files: int | None = None
-    """How many, in order of name. Default: 3 generated, all of an own folder."""
-    corpus: str = ""
+    files: NonNegativeInt | None = None
+    """How many, in order of name; 0 takes all of an own folder. Default: 3 generated, all of an own
+    folder."""
+    corpus: Literal["", "espeak", "tones"] = ""
     """Generated speech: ``espeak``, ``tones``, or empty for what this machine has."""
     language: str = "en"
     """Language code of the model."""
     task: str = "transcribe"
     """``transcribe`` or ``translate``."""
-    max_new_tokens: int | None = None
+    max_new_tokens: Tokens | None = None
     """Tokens of every 30 s. Default: exactly 32 with synthetic weights, at most 128 with own ones.
     """
     timestamps: bool = False
     """Request timestamps from the model, and write them into the text."""
     beam: int = 1
     """Width of the search; only 1, which is greedy."""
-    normalisation: str = Normalisation.WORDS
+    normalisation: Literal["words", "cased", "none"] = "words"
     """Of texts before errors are counted: ``words`` (lower case, no punctuation), ``cased`` (upper
     and lower case as written) or ``none``."""
     write_txt: bool = True
     """Store transcripts in the record; otherwise only their hashes."""
-    implementations: tuple[str, ...] = (OWN, BASELINE)
+    implementations: tuple[Literal["own-loop", "hf-generate"], ...] = (OWN, BASELINE)
     """Implementations: our loop over the graphs, and transformers' ``generate``."""
-    precisions: tuple[str, ...] = ("fp32", "int8")
+    precisions: tuple[Literal["fp32", "int8"], ...] = ("fp32", "int8")
     """Precisions of the graphs; ``int8`` by dynamic quantisation. The quick profile takes the
     first, except with limits.
     """
-    threads: tuple[int, ...] | None = None
+    threads: tuple[PositiveInt, ...] | None = None
     """Default: 1 in the quick profile, 1 and 2 in the nightly one. Only own-loop in fp32 is
     measured with all of them, the others with the first."""
     spinning: tuple[bool, ...] | None = None
@@ -85,21 +87,21 @@ class WhisperOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     """
     cpuset: str = ""
     """Cores that every process is kept on, such as ``0-3``."""
-    inter_op: int = 1
+    inter_op: PositiveInt = 1
     """Threads of ONNX Runtime for graph nodes side by side; used by ``parallel`` alone."""
-    execution_mode: str = "sequential"
-    """``sequential`` or ``parallel``."""
-    graph_opt: str = "all"
-    """``all``, ``extended``, ``basic`` or ``disabled``."""
+    execution_mode: Literal["sequential", "parallel"] = "sequential"
+    """Whether ONNX Runtime runs graph nodes one after the other or side by side."""
+    graph_opt: Literal["all", "extended", "basic", "disabled"] = "all"
+    """Level of ONNX Runtime's graph optimisations."""
     cpu_mem_arena: bool = True
     """Whether ONNX Runtime keeps freed memory in its arena."""
     mem_pattern: bool = True
     """Whether it plans memory from earlier calls."""
-    device: str = "cpu"
-    """``cpu`` or ``cuda``."""
-    warmup: int | None = None
+    device: Literal["cpu", "cuda"] = "cpu"
+    """Device that the model runs on."""
+    warmup: NonNegativeInt | None = None
     """Repeats before the first sample. Default: 1."""
-    repeats: int | None = None
+    repeats: PositiveInt | None = None
     """Samples. Default: 4 quick, 12 nightly."""
 
     def tokens(self) -> int:
@@ -117,7 +119,7 @@ class WhisperOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
 class WhisperFiles(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Files that the whisper suite can write from a run."""
 
-    table_out: str = ""
+    table_out: Place = ""
     """Write the table of all ways of whisper, summary_table.md and .csv, into this folder."""
 
 
@@ -144,10 +146,10 @@ def settled(options: WhisperOptions) -> WhisperOptions:
 
 def folder_of(options: WhisperOptions) -> model.ModelFolder | None:
     """The user's folder, or None with synthetic weights."""
-    spelling = Path(options.tokenizer_json) if options.tokenizer_json else None
+    tokenizer = Path(options.tokenizer_json) if options.tokenizer_json else None
     if options.onnx_dir:
-        return model.read_folder(Path(options.onnx_dir), spelling)
-    return model.read_weights(Path(options.model_dir), spelling) if options.model_dir else None
+        return model.read_folder(Path(options.onnx_dir), tokenizer)
+    return model.read_weights(Path(options.model_dir), tokenizer) if options.model_dir else None
 
 
 def torch_folder(options: WhisperOptions, own: model.ModelFolder) -> Path | None:
@@ -158,32 +160,15 @@ def torch_folder(options: WhisperOptions, own: model.ModelFolder) -> Path | None
 def check(options: WhisperOptions) -> None:
     """Raise UsageError for a value that cannot be."""
     config = model.generation_config(options.size)
-    words: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-        "implementations": (options.implementations, (OWN, BASELINE)),
-        "precisions": (options.precisions, ("fp32", "int8")),
-        "device": ((options.device,), ("cpu", "cuda")),
-        "corpus": ((options.corpus,), ("", "espeak", "tones")),
-        "execution_mode": ((options.execution_mode,), ("sequential", "parallel")),
-        "graph_opt": ((options.graph_opt,), ("all", "extended", "basic", "disabled")),
-    }
-    words["normalisation"] = ((options.normalisation,), tuple(Normalisation))
-    check_words("whisper", words)
     if options.beam != 1:
         raise UsageError(
             f"suite whisper: beam: expected 1, found {options.beam}.",
             hint="Decoding is greedy; a wider beam would be other work.",
         )
-    if any(count < 1 for count in options.threads or ()):
-        raise UsageError("suite whisper: threads: expected whole numbers from 1.")
     for text in options.limits:
         limits.parse(text)
     if options.cpuset:
         limits.cpuset(options.cpuset)
-    if not 1 <= options.tokens() <= 444:
-        raise UsageError(
-            f"suite whisper: max_new_tokens: expected 1 to 444, found {options.tokens()}.",
-            hint="Whisper's decoder holds 448 positions, four of them for the prompt.",
-        )
     own = folder_of(options)
     if own is not None:
         _check_files(options, own)

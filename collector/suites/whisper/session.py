@@ -15,7 +15,7 @@ from collector.speech import audio, error_rates, fingerprint, weights
 from collector.suites.whisper import chunks, export, files, limits, model
 from collector.suites.whisper.length import Length
 from collector.suites.whisper.options import ERROR, folder_of, torch_folder
-from collector.suites.whisper.text import Speller
+from collector.suites.whisper.text import Detokenizer
 from history.words.errors import BrokenDataError, SoundmarkError
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ class WhisperSession:
                 length,
                 timestamps=options.timestamps,
             )
-        self._speller = Speller(folder.tokenizer, folder.generation, self._decoder.vocab)
+        self._detokenizer = Detokenizer(folder.tokenizer, folder.generation, self._decoder.vocab)
 
     def facts(self) -> dict[str, Any]:
         """Provider, session options, versions, and the hashes of weights and corpus."""
@@ -145,7 +145,7 @@ class WhisperSession:
         if not ready:
             first = next(iter(errors.values()), "there are none.")
             raise BrokenDataError(f"no file can be transcribed; the first: {first}")
-        return WhisperWork(self._decoder, self._speller, self._options, ready, errors)
+        return WhisperWork(self._decoder, self._detokenizer, self._options, ready, errors)
 
     def close(self) -> None:
         """Leave the control group; the process ends after this."""
@@ -159,13 +159,13 @@ class WhisperWork:
     def __init__(
         self,
         decoder: Decoder,
-        speller: Speller,
+        detokenizer: Detokenizer,
         options: WhisperOptions,
         ready: list[LoadedFile],
         errors: dict[str, str],
     ) -> None:
         """Store the inputs of a repeat and a list for its results."""
-        self._decoder, self._speller, self._options = decoder, speller, options
+        self._decoder, self._detokenizer, self._options = decoder, detokenizer, options
         self._ready, self._errors = ready, errors
         self._found: list[Transcript] = []
 
@@ -187,10 +187,10 @@ class WhisperWork:
             parts = chunks.cut(len(samples), audio.RATE)
             for part in parts:
                 piece = decoder.decode(samples[part.start : part.stop], timer)
-                pieces.append(self._speller.moved(piece, part.start / audio.RATE))
+                pieces.append(self._detokenizer.moved(piece, part.start / audio.RATE))
                 first = first or decoder.first_token_ns
             tokens = chunks.join(pieces, [(part.stop - part.start) / audio.RATE for part in parts])
-            text = self._speller.decode(tokens, timestamps=stamps)
+            text = self._detokenizer.decode(tokens, timestamps=stamps)
             timer.end_stage("detokenize_time")
             timer.record("first_token_time", (first - began) / 1e9)
             timer.end_item()

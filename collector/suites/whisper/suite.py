@@ -9,7 +9,7 @@ import msgspec
 import numpy as np
 
 from collector.contract import Absence, Case, Process, Requirement, Sampling, SuitePlan, WorkOutcome
-from collector.speech import error_rates, extra, runtime, weights
+from collector.speech import audio_folder, error_rates, extra, runtime, weights
 from collector.suites.whisper import files, limits, model
 from collector.suites.whisper.options import (
     BASELINE,
@@ -214,4 +214,4 @@ def _params(options: WhisperOptions, own: model.ModelFolder | None) -> dict[str,
 def _has_texts(options: WhisperOptions) -> bool:
     if not options.audio_dir:
         return True  # generated speech says what its text says
-    return any(one.text for one in files.find(Path(options.audio_dir), options.files or 0))
+    return any(one.text for one in audio_folder.find(Path(options.audio_dir), options.files or 0))

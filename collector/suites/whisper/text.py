@@ -17,7 +17,7 @@ STEP_S: Final = 0.02
 """Between two timestamp tokens."""
 
 
-class Speller:
+class Detokenizer:
     """A tokenizer that was checked against the model's special tokens."""
 
     def __init__(self, path: Path, generation: Generation, vocab: int) -> None:

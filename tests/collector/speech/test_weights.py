@@ -8,20 +8,20 @@ from collector.speech import weights
 
 torch = pytest.importorskip("torch")
 
-MODEL = (
-    "import torch; from collector.speech import weights;"
-    "m = torch.nn.Sequential(torch.nn.Conv1d(2, 8, 3), torch.nn.LayerNorm(4));"
-)
-
 
 def model(inputs: int = 2):
     return torch.nn.Sequential(torch.nn.Conv1d(inputs, 8, 3), torch.nn.LayerNorm(4))
 
 
-def test_another_process_fills_the_same_bytes():
+def test_another_process_makes_the_same_bytes():
     here = model()
     weights.fill(here, seed=3)
-    code = f"{MODEL} weights.fill(m, seed=3); print(weights.sha256(m))"
+    shapes = {name: tuple(value.shape) for name, value in here.named_parameters()}
+    code = (
+        "from collector.speech import weights;"
+        f"made = {{n: weights.initial(n, s, seed=3) for n, s in {shapes}.items()}};"
+        "print(weights.sha256_of(made))"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == weights.sha256(here)
 

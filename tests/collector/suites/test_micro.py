@@ -9,7 +9,7 @@ import pytest
 from collector.contract import SuitePlan, WorkOutcome
 from collector.suites.micro import Micro
 from collector.suites.micro.suite import MicroOptions
-from history.words.errors import BrokenEnvironmentError, UsageError
+from history.words.errors import BrokenEnvironmentError
 from history.words.key import benchmark_id
 from history.words.metrics import registry
 from tests.collector.suites.driver import opened, run_suite
@@ -161,11 +161,6 @@ def test_cuda_asked_for_and_missing_says_what_to_install(tmp_path):
         Micro().open(process, options, "quick", tmp_path)
 
 
-def test_an_unknown_device_is_refused():
-    with pytest.raises(UsageError, match='expected cpu or cuda, found "tpu"'):
-        Micro().plan(MicroOptions(device="tpu"), "quick")
-
-
 def test_an_unknown_option_is_refused():
     with pytest.raises(msgspec.ValidationError, match="blocks_ms"):
         msgspec.convert({"blocks_ms": 3}, MicroOptions)
@@ -177,11 +172,11 @@ class TestOperators:
     def test_top_k_never_draws_outside_the_k_best(self):
         from collector.suites.micro import operators, session
 
-        dice = self.torch.Generator().manual_seed(1)
+        generator = self.torch.Generator().manual_seed(1)
         scores = session.logits(1_000)
         best = set(self.torch.topk(scores, 50).indices[0].tolist())
         for draw in (operators.top_k_gather, operators.top_k_mask):
-            drawn = {int(draw(scores, 50, dice)) for _ in range(200)}
+            drawn = {int(draw(scores, 50, generator)) for _ in range(200)}
             assert drawn <= best
             assert len(drawn) > 10
 
@@ -190,8 +185,8 @@ class TestOperators:
 
         shares = self.torch.tensor([[0.5, 0.3, 0.15, 0.05]])
         scores = shares.log() * operators.TEMPERATURE
-        dice = self.torch.Generator().manual_seed(1)
-        assert {int(operators.top_p_sort(scores, 0.75, dice)) for _ in range(200)} == {0, 1}
+        generator = self.torch.Generator().manual_seed(1)
+        assert {int(operators.top_p_sort(scores, 0.75, generator)) for _ in range(200)} == {0, 1}
 
     def test_a_repeated_token_is_pushed_down_whatever_its_sign(self):
         from collector.suites.micro import operators

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from collector.speech import audio, corpus, librispeech
-from collector.suites.alignment import Alignment, room
+from collector.suites.alignment import Alignment, attention_memory
 from collector.suites.alignment.options import ERROR
 from history.words.errors import BrokenDataError
 from tests.collector.suites.alignment.tiny import TINY
@@ -94,19 +94,19 @@ def test_an_utterance_too_long_for_memory_is_left_out_and_the_others_go_on(tmp_p
 
 def test_memory_that_runs_out_costs_the_utterance_and_any_other_mistake_is_not_hidden():
     with pytest.raises(BrokenDataError, match=r"5-1: memory ran out \(.*MemoryError\)"):
-        room.tried("5-1", lambda: np.zeros(1 << 56))
+        attention_memory.try_once("5-1", lambda: np.zeros(1 << 56))
     with pytest.raises(ZeroDivisionError):
-        room.tried("5-1", lambda: 1 / 0)
+        attention_memory.try_once("5-1", lambda: 1 / 0)
 
 
 def test_what_a_pass_needs_grows_with_the_square_of_its_length():
     base = {"num_attention_heads": 12, "conv_dim": [512] * 7}
-    two_minutes = room.needed_bytes(5_999, base)
+    two_minutes = attention_memory.needed_bytes(5_999, base)
     assert two_minutes == pytest.approx(5.2e9 + 1.6e9, rel=0.05)
-    assert room.needed_bytes(2 * 5_999, base) > 3 * two_minutes
-    room.check("a", 5_999, base, free_bytes=8 * 10**9)
+    assert attention_memory.needed_bytes(2 * 5_999, base) > 3 * two_minutes
+    attention_memory.check("a", 5_999, base, free_bytes=8 * 10**9)
     with pytest.raises(BrokenDataError, match=r"needs about 6\.8 GB of memory, 4\.0 GB are free"):
-        room.check("a", 5_999, base, free_bytes=4 * 10**9)
+        attention_memory.check("a", 5_999, base, free_bytes=4 * 10**9)
 
 
 def test_recordings_that_do_not_fit_are_converted_when_that_is_asked_for(tmp_path, workspace):

@@ -1,6 +1,5 @@
 """A command suite through the whole harness: real children, real programs."""
 
-import json
 import os
 import sys
 import time
@@ -61,45 +60,6 @@ def test_a_folder_of_criterion_gives_only_what_this_run_wrote(tmp_path):
     )  # fmt: skip
     assert got.outcome("operation_time", "mel").samples == pytest.approx((1.99e-6, 2e-6, 2.01e-6))
     assert {point.benchmark for point in got.points} == {"command", "mel"}
-
-
-ALIGNED = {
-    "utterance_id": "a", "duration_ms": 1000, "num_frames_t": 50, "forward_ms": 5.0,
-    "align_ms": 0.5, "total_ms": 5.5, "total_ms_repeats": [5.4, 5.5, 5.6],
-    "forward_ms_repeats": [4.9, 5.0, 5.1], "align_ms_repeats": [0.5, 0.5, 0.5],
-}  # fmt: skip
-SPOKEN = {
-    "device": "CPU", "model_dir": "models/0.6B", "iterations": 3,
-    "results": [{"label": "short", "wall_clock_ms": 2000.0, "rtf": 0.5, "tokens_per_sec": 25.0}],
-}  # fmt: skip
-GROWN = {
-    "config": {"iterations": 12, "model": "aligner.bin"}, "summary": {},
-    "iterations": {
-        "restart": [{"mem_before_mb": 70.0, "mem_after_infer_mb": 70.0 + k} for k in range(12)]
-    },
-}  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("kind", "file", "text", "metric", "value"),
-    [
-        ("alignment", "perf.jsonl", json.dumps(ALIGNED) + "\n", "total_time", 0.0055),
-        ("whisper", "inference_per_file.csv",
-         'file,duration_s,end_to_end_s,rtf,text\na.wav,10.0,2.0,0.2,"one\ntwo"\n', "rtf", 0.2),
-        ("tts", "results.json", json.dumps(SPOKEN), "rtf", 0.5),
-        ("lifecycle", "comparison.json", json.dumps(GROWN), "rss_growth_rate", 2**20),
-    ],
-)  # fmt: skip
-def test_files_of_the_projects_that_soundmark_follows_are_read(
-    tmp_path, kind, file, text, metric, value
-):
-    (tmp_path / "program").mkdir()
-    (tmp_path / "program/given").write_text(text)
-    got = collected(
-        tmp_path, cwd="program", run=["sh", "-c", f"cp given {file}"], repeats=1, warmup=0,
-        reads={"format": kind, "path": file},
-    )  # fmt: skip
-    assert got.value(metric) == pytest.approx(value)
 
 
 def test_two_variants_share_one_build(tmp_path):
@@ -171,9 +131,14 @@ def test_a_program_that_is_not_there_is_skipped(tmp_path):
 
 
 def test_a_build_that_fails_costs_every_case_and_says_why(tmp_path):
-    got = collected(tmp_path, build=["sh", "-c", "echo E0425; exit 1"], run="true")
+    got = collected(
+        tmp_path, build=["sh", "-c", "echo tried >> builds; echo E0425; exit 1"], run="true {a}",
+        matrix={"a": [1, 2]},
+    )  # fmt: skip
     assert isinstance(got.outcome("build_time"), Failed)
-    assert "E0425" in got.outcome("wall_time").reason
+    assert "E0425" in got.outcome("wall_time", a="1").reason
+    assert "E0425" in got.outcome("wall_time", a="2").reason
+    assert (tmp_path / "builds").read_text() == "tried\n"
 
 
 def test_a_program_that_hangs_is_ended_with_everything_it_started(tmp_path):
@@ -182,17 +147,6 @@ def test_a_program_that_hangs_is_ended_with_everything_it_started(tmp_path):
     assert "longer than 3 s" in got.outcome("wall_time").reason
     pids = [int(word) for word in (tmp_path / "pids").read_text().split()]
     wait_for(lambda: all(gone(pid) for pid in pids))
-
-
-def test_results_of_an_earlier_run_are_not_taken_for_new(tmp_path):
-    old = tmp_path / "results.jsonl"
-    old.write_text('{"soundmark": 1, "metrics": {"total_time": 1.0}}\n')
-    os.utime(old, (time.time() - 60, time.time() - 60))
-    got = collected(tmp_path, run="true", reads={"format": "lines", "path": "results.jsonl"})
-    outcome = got.outcome("wall_time")
-    assert isinstance(outcome, Invalid)
-    assert "older than the run" in outcome.reason
-    assert [point.metric for point in got.points].count("total_time") == 0
 
 
 def test_a_file_that_is_added_to_gives_only_what_is_new(tmp_path):
@@ -236,9 +190,12 @@ def test_a_program_is_pinned_to_the_cores_that_were_named(tmp_path):
 
 
 def test_a_changed_output_changes_the_fingerprint(tmp_path):
-    one = collected(tmp_path, run="echo a", fingerprint="stdout", repeats=1)
-    two = collected(tmp_path, run="echo b", fingerprint="stdout", repeats=1)
-    assert one.point("wall_time").fingerprint != two.point("wall_time").fingerprint != ""
+    got = collected(
+        tmp_path, run="sh -c 'echo {said}'", fingerprint="stdout", repeats=1, warmup=0,
+        matrix={"said": ["a", "b"]},
+    )  # fmt: skip
+    one, other = (got.point("wall_time", said=said).fingerprint for said in "ab")
+    assert one != other != ""
 
 
 def test_a_program_does_not_get_the_settings_of_a_measuring_child(tmp_path):

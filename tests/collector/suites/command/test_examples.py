@@ -117,6 +117,7 @@ def test_lines_of_cargo_bench_are_read_by_a_regular_expression(tmp_path):
 
 @needs_compiler
 @pytest.mark.skipif(not BENCHMARK_HEADER.is_file(), reason="needs libbenchmark-dev")
+@pytest.mark.nightly
 @pytest.mark.slow
 def test_google_benchmark_gives_repetitions_counters_and_its_own_failure(tmp_path):
     got = run(tmp_path, "cpp", "kernels-cpp")
@@ -128,6 +129,7 @@ def test_google_benchmark_gives_repetitions_counters_and_its_own_failure(tmp_pat
 
 
 @pytest.mark.skipif(shutil.which("pytest-benchmark") is None, reason="needs pytest-benchmark")
+@pytest.mark.nightly
 @pytest.mark.slow
 def test_pytest_benchmark_gives_its_rounds(tmp_path):
     home = Path(str(shutil.which("pytest-benchmark"))).parent

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ from history.words.records import Item, Point
 from tests.collector.harness import Quiet
 
 SAMPLES = Path(__file__).with_name("samples")
+BINDING = os.environ.get("SOUNDMARK_CHATLLM_BINDING", "")
+"""A real ``bindings/chatllm.py``, to be run over the stub by hand: docs/suites/lifecycle.md."""
 
 
 def collected(
@@ -54,3 +57,15 @@ def outcome(
     ]
     assert len(fitting) == 1, [(p.metric, p.benchmark, p.variant.text()) for p in fitting]
     return fitting[0].outcome
+
+
+def chatllm(library: Path, **more: Any) -> dict[str, Any]:
+    """The table of a stand-in for chatllm.cpp."""
+    return {
+        "library": str(library),
+        "binding": BINDING,
+        "model": str(library / "aligner.bin"),
+        "audio": str(library / "jfk.wav"),
+        "text": str(library / "jfk.txt"),
+        **more,
+    }

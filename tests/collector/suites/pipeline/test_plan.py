@@ -1,4 +1,3 @@
-import re
 import subprocess
 import sys
 
@@ -83,8 +82,6 @@ def test_another_normalisation_makes_a_benchmark_of_its_own():
     (usual, *_) = cases("recognition")
     (cased, *_) = cases("recognition", normalisation="cased")
     assert (usual.params, cased.params) == ({}, {"normalisation": "cased"})
-    with pytest.raises(UsageError, match="normalisation: expected words, cased, none"):
-        plan(normalisation="loud")
 
 
 def test_error_rates_and_boundaries_are_owed_only_where_they_can_be_known(recorded):
@@ -101,7 +98,16 @@ def test_recordings_without_any_text_are_recognised_and_nothing_else_is_made_up(
     assert not any("wer" in case.metrics for case in made.cases)
     reasons = {absence.case.benchmark: absence.outcome.reason for absence in made.absences}
     assert set(reasons) == {"synthesis", "streaming", "alignment", "end_to_end"}
+    assert reasons.pop("end_to_end") == "None of the first 2 recordings has a text beside it."
     assert set(reasons.values()) == {"No recording has a text beside it."}
+
+
+def test_all_stages_are_measured_where_one_of_the_first_recordings_has_a_text(recorded):
+    made = plan(audio_dir=str(recorded(a=None, b="One text.")))
+    assert "end_to_end" in {case.benchmark for case in made.cases}
+    none = plan(audio_dir=str(recorded(a=None, b=None, c=None, d="One text.")))
+    (reason,) = {one.outcome.reason for one in none.absences}
+    assert reason == "None of the first 3 recordings has a text beside it."
 
 
 def test_other_sentences_are_another_data_set(tmp_path):
@@ -123,43 +129,11 @@ def test_own_texts_are_spoken_and_own_recordings_listened_to(tmp_path, recorded)
     assert cases("recognition", **made)[0].items == ("a.wav",)
 
 
-@pytest.mark.parametrize(
-    ("content", "reason"),
-    [
-        (None, "texts: there is no file lines.txt"),
-        (b"", "texts: lines.txt holds no sentence"),
-        (b" \n\t\n", "texts: lines.txt holds no sentence"),
-        (b"caf\xe9\n", "texts: lines.txt is not UTF-8"),
-        (b"Hello.\n" + b"x" * 2001, "texts: lines.txt:2: expected at most 2000 characters"),
-    ],
-)
-def test_a_file_of_texts_that_cannot_be_is_named(tmp_path, content, reason):
-    path = tmp_path / "lines.txt"
-    if content is not None:
-        path.write_bytes(content)
-    with pytest.raises(UsageError, match=re.escape(reason)):
-        plan(texts=str(path))
-
-
-def test_a_folder_that_is_missing_or_empty_is_named(tmp_path):
-    with pytest.raises(UsageError, match='found nothing called "nowhere"'):
-        plan(audio_dir=str(tmp_path / "nowhere"))
+def test_texts_and_recordings_that_cannot_be_are_refused(tmp_path):
+    with pytest.raises(UsageError, match="suite pipeline: texts: there is no file lines"):
+        plan(texts=str(tmp_path / "lines.txt"))
     with pytest.raises(UsageError, match="holds no audio"):
         plan(audio_dir=str(tmp_path))
-
-
-@pytest.mark.parametrize(
-    ("options", "reason"),
-    [
-        ({"precisions": ("int4",)}, 'precisions: expected int8, fp32, found "int4"'),
-        ({"beams": ("huge",)}, 'beams: expected wide, narrow, found "huge"'),
-        ({"threads": (0,)}, "threads: expected whole numbers from 1"),
-        ({"repeats": 0}, "repeats: expected a whole number from 1"),
-    ],
-)
-def test_a_wrong_option_says_what_is_wrong(options, reason):
-    with pytest.raises(UsageError, match=re.escape(reason)):
-        plan(**options)
 
 
 def test_what_is_missing_is_said_with_what_to_type(monkeypatch):

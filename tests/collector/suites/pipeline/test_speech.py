@@ -5,9 +5,12 @@ import numpy as np
 import pytest
 
 from collector.measure.stage_timer import NoTimer
+from collector.speech.texts import named
 from collector.suites.pipeline import graphs, sentences, speak
 from collector.suites.pipeline.models import HIBARI
-from collector.suites.pipeline.speaking import Voice
+from collector.suites.pipeline.sentences import Sentence
+from collector.suites.pipeline.session import Reported
+from collector.suites.pipeline.speaking import SynthesisWork, Voice
 from history.words.errors import BrokenDataError
 
 
@@ -23,23 +26,21 @@ def lines(tmp_path):
     return make
 
 
-def test_two_runs_say_the_same_and_another_text_sounds_different(ran, lines):
-    first = ran("synthesis", texts=lines("Good morning.", "Good night."))
-    again = ran("synthesis", texts=lines("Good morning.", "Good night."))
-    assert first.outcome.fingerprints == again.outcome.fingerprints
-    assert first.outcome.fingerprint == again.outcome.fingerprint
-    other = ran("synthesis", texts=lines("Good morning.", "Good fight."))
-    assert other.outcome.fingerprints["01"] == first.outcome.fingerprints["01"]
-    assert other.outcome.fingerprints["02"] != first.outcome.fingerprints["02"]
+@pytest.fixture(scope="module")
+def voice(real, tmp_path_factory):
+    """The synthesiser as its package ships it."""
+    return Voice("int8", 1, tmp_path_factory.mktemp("voice"))
 
 
-def test_stage_by_stage_gives_the_samples_that_the_package_gives(real, tmp_path):
-    voice = Voice("int8", 1, tmp_path)
-    text = "Dr. Smith left. He paid $5."
-    assert np.array_equal(voice.speak(text, NoTimer()), voice.hibari(text, seed=0))
+def said(voice, *texts):
+    """What comes of these texts, as the session reports it."""
+    spoken = [Sentence(id=name, text=text) for name, text in named(texts).items()]
+    work = SynthesisWork(voice, spoken)
+    work.run(NoTimer())
+    return Reported(work, work.problems).finish()
 
 
-def test_rates_follow_from_the_length_of_the_audio_and_the_text(ran, lines):
+def test_rates_follow_from_the_length_of_the_audio_and_the_text(ran, lines, voice):
     found = ran("synthesis", repeats=2, texts=lines("Good morning.", "Good night."))
     seconds = sum(one["duration_s"] for one in found.outcome.items.values())
     assert found.outcome.values["audio_duration"] == seconds
@@ -47,20 +48,35 @@ def test_rates_follow_from_the_length_of_the_audio_and_the_text(ran, lines):
     assert found.derived["characters_per_second"] == pytest.approx(24 / found.samples["total_time"])
     (items, _) = found.items
     assert set(items[0]) == {"g2p_time", "acoustic_time", "vocoder_time", "total_time"}
+    again = said(voice, "Good morning.", "Good night.")
+    assert again.fingerprints == found.outcome.fingerprints, "another voice says the same"
+    assert again.fingerprint == found.outcome.fingerprint
 
 
-def test_a_text_with_nothing_to_say_is_named_and_the_others_are_measured(ran, lines):
-    found = ran("synthesis", texts=lines("Good morning.", "..."))
-    assert found.outcome.items["02"] == {"error": "02: there is nothing to say in it."}
-    assert found.outcome.warnings == (
-        "Left out of every number here: 02: there is nothing to say in it.",
+def test_another_text_sounds_different(voice):
+    first, other = (
+        said(voice, "Good morning.", "Good night."),
+        said(voice, "Good morning.", "Good fight."),
     )
-    assert found.outcome.values["audio_duration"] == found.outcome.items["01"]["duration_s"]
+    assert other.fingerprints["01"] == first.fingerprints["01"]
+    assert other.fingerprints["02"] != first.fingerprints["02"]
 
 
-def test_texts_with_nothing_to_say_at_all_are_no_measurement(ran, lines):
+def test_stage_by_stage_gives_the_samples_that_the_package_gives(voice):
+    text = "Dr. Smith left. He paid $5."
+    assert np.array_equal(voice.speak(text, NoTimer()), voice.hibari(text, seed=0))
+
+
+def test_a_text_with_nothing_to_say_is_named_and_the_others_are_measured(voice):
+    found = said(voice, "Good morning.", "...")
+    assert found.items["02"] == {"error": "02: there is nothing to say in it."}
+    assert found.warnings == ("Left out of every number here: 02: there is nothing to say in it.",)
+    assert found.values["audio_duration"] == found.items["01"]["duration_s"]
+
+
+def test_texts_with_nothing_to_say_at_all_are_no_measurement(voice):
     with pytest.raises(BrokenDataError, match="none of the texts"):
-        ran("synthesis", texts=lines("...", "!"))
+        said(voice, "...", "!")
 
 
 def test_the_first_audio_comes_before_the_last(ran, lines):
@@ -70,7 +86,7 @@ def test_the_first_audio_comes_before_the_last(ran, lines):
     assert found.outcome.values["audio_duration"] > 1
 
 
-def test_the_graph_in_fp32_has_no_quantised_product_and_says_nearly_the_same(real, tmp_path):
+def test_the_graph_in_fp32_has_no_quantised_product_and_says_nearly_the_same(voice, tmp_path):
     import onnx
 
     path = graphs.dequantised(tmp_path, HIBARI.path())
@@ -78,9 +94,8 @@ def test_the_graph_in_fp32_has_no_quantised_product_and_says_nearly_the_same(rea
     assert "MatMul" in kinds
     assert not kinds & {"MatMulInteger", "DynamicQuantizeLinear"}
     text = "Good morning."
-    shipped, rewritten = (
-        Voice(kind, 1, tmp_path).speak(text, NoTimer()) for kind in ("int8", "fp32")
-    )
+    voices = (voice, Voice("fp32", 1, tmp_path))
+    shipped, rewritten = (one.speak(text, NoTimer()) for one in voices)
     assert abs(len(shipped) - len(rewritten)) <= 600  # a frame
     levels = [float(np.sqrt((one**2).mean())) for one in (shipped, rewritten)]
     assert levels[0] == pytest.approx(levels[1], rel=0.1)

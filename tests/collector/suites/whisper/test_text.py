@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from collector.suites.whisper import model, vocabulary
-from collector.suites.whisper.text import Speller
+from collector.suites.whisper.text import Detokenizer
 from history.words.errors import BrokenDataError
 
 pytest.importorskip("tokenizers")
@@ -29,40 +29,40 @@ def test_words_are_all_different():
 
 
 def test_tokens_become_readable_words(path, generation):
-    text = Speller(path, generation, 2_048).decode([300, 301, generation.eos])
+    text = Detokenizer(path, generation, 2_048).decode([300, 301, generation.eos])
     assert re.fullmatch(r"( [a-z]{4}){2}", text)
 
 
 def test_timestamps_are_written_only_when_asked_for(path, generation):
     begin = generation.timestamp_begin
     tokens = [begin, 300, begin + 60, begin + 60, 301, begin + 1_500]
-    speller = Speller(path, generation, 2_048)
-    assert "<|" not in speller.decode(tokens)
+    detokenizer = Detokenizer(path, generation, 2_048)
+    assert "<|" not in detokenizer.decode(tokens)
     assert re.fullmatch(
         r"<\|0\.00\|> \w+<\|1\.20\|><\|1\.20\|> \w+<\|30\.00\|>",
-        speller.decode(tokens, timestamps=True),
+        detokenizer.decode(tokens, timestamps=True),
     )
 
 
 def test_timestamps_of_a_later_piece_count_from_the_start_of_the_file(path, generation):
-    speller = Speller(path, generation, 2_048)
-    tokens = speller.moved([generation.timestamp_begin + 50, 300], 25.0)
-    assert speller.decode(tokens, timestamps=True).startswith("<|26.00|> ")
+    detokenizer = Detokenizer(path, generation, 2_048)
+    tokens = detokenizer.moved([generation.timestamp_begin + 50, 300], 25.0)
+    assert detokenizer.decode(tokens, timestamps=True).startswith("<|26.00|> ")
 
 
 def test_a_tokenizer_of_another_model_is_refused(path, generation):
     other = msgspec.structs.replace(generation, no_timestamps=generation.no_timestamps - 1)
     with pytest.raises(BrokenDataError, match=r"tokenizer.json does not fit.*<\|notimestamps\|>"):
-        Speller(path, other, 2_048)
+        Detokenizer(path, other, 2_048)
 
 
 def test_a_tokenizer_with_more_tokens_than_the_model_is_refused(path, generation):
     with pytest.raises(BrokenDataError, match="it has 2048 tokens, the model 1000"):
-        Speller(path, generation, 1_000)
+        Detokenizer(path, generation, 1_000)
 
 
 def test_a_file_that_is_no_tokenizer_is_named(tmp_path, generation):
     bad = tmp_path / "tokenizer.json"
     bad.write_text("{}")
     with pytest.raises(BrokenDataError, match=r"tokenizer.json: expected a tokenizer"):
-        Speller(bad, generation, 2_048)
+        Detokenizer(bad, generation, 2_048)

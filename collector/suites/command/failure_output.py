@@ -9,19 +9,20 @@ from typing import Final
 
 _BYTES: Final = 2**20
 """Only this many bytes at the end of the output are read."""
-_LETTERS: Final = 200
-_TOLD: Final = 20
+_LONGEST: Final = 200
+"""Characters of a line that are shown."""
+_LAST_LINES: Final = 20
 """Number of last lines that are printed in addition."""
-_ASSERTED: Final = re.compile(r"E\s{2,}(\S.*)")
+_PYTEST_ERROR: Final = re.compile(r"E\s{2,}(\S.*)")
 """How pytest marks the lines of an error."""
 _ERROR: Final = re.compile(
     r"\w(Error|Exception)\b|(?i:\b(error|fatal)\s*[:[(!]|\b(panicked|aborted)\b)"
 )
 """Lines that report an error; a line about a word error rate does not."""
-_TEST: Final = re.compile(r"(?:FAILED|ERROR) (\S+::\S+)")
+_FAILED_TEST: Final = re.compile(r"(?:FAILED|ERROR) (\S+::\S+)")
 
 
-def why(outputs: Iterable[Path]) -> str:
+def reason(outputs: Iterable[Path]) -> str:
     """The first line that reports an error, else the last line; empty without output.
 
     ``outputs`` are searched in this order.
@@ -30,14 +31,14 @@ def why(outputs: Iterable[Path]) -> str:
     spoken = [lines for lines in texts if lines]
     for lines in spoken:
         if error := _first_error(lines):
-            return f"its first error: {error[:_LETTERS]}{_failed_tests(lines)}"
-    return f"its last line: {spoken[0][-1][:_LETTERS]}" if spoken else ""
+            return f"its first error: {error[:_LONGEST]}{_failed_tests(lines)}"
+    return f"its last line: {spoken[0][-1][:_LONGEST]}" if spoken else ""
 
 
-def end_of(outputs: Iterable[Path]) -> tuple[str, ...]:
+def last_lines(outputs: Iterable[Path]) -> tuple[str, ...]:
     """The last lines of the first output that is not empty."""
     texts = (_lines(path) for path in outputs)
-    return next((tuple(lines[-_TOLD:]) for lines in texts if lines), ())
+    return next((tuple(lines[-_LAST_LINES:]) for lines in texts if lines), ())
 
 
 def _lines(path: Path) -> list[str]:
@@ -48,13 +49,13 @@ def _lines(path: Path) -> list[str]:
 
 
 def _first_error(lines: list[str]) -> str:
-    asserted = next((found.group(1) for line in lines if (found := _ASSERTED.match(line))), "")
+    asserted = next((found.group(1) for line in lines if (found := _PYTEST_ERROR.match(line))), "")
     told = (line for line in lines if _ERROR.search(line))
     return asserted or next(told, "")
 
 
 def _failed_tests(lines: list[str]) -> str:
-    names = [found.group(1) for line in lines if (found := _TEST.match(line))]
+    names = [found.group(1) for line in lines if (found := _FAILED_TEST.match(line))]
     if not names:
         return ""
     more = f" and {len(names) - 1} more" if len(names) > 1 else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from collector.suites.command.last_words import why
+from collector.suites.command.failure_output import reason
 
 PYTEST = """
 >   raise ValueError
@@ -31,4 +31,4 @@ FAILED a.py::c - OSError
 def test_the_first_error_is_told_else_the_last_line(tmp_path, stderr, stdout, said):
     for name, text in (("stderr", stderr), ("stdout", stdout)):
         (tmp_path / name).write_text(text)
-    assert why([tmp_path / "stderr", tmp_path / "stdout"]) == said
+    assert reason([tmp_path / "stderr", tmp_path / "stdout"]) == said

@@ -1,4 +1,4 @@
-"""Check whether memory suffices for an utterance: attention grows with the square of its length."""
+"""Check whether memory suffices for an utterance: attention needs the square of its length."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from history.words.errors import BrokenDataError
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-TRIED_S: Final = 30.0
+TRY_FROM_S: Final = 30.0
 """Utterances from this length on are tried once before anything is timed."""
 _FLOAT: Final = 4
 _SCORES: Final = 3
@@ -40,7 +40,7 @@ def check(name: str, frames: int, config: Mapping[str, Any], free_bytes: int | N
         )
 
 
-def tried(name: str, run: Callable[[], object]) -> None:
+def try_once(name: str, run: Callable[[], object]) -> None:
     """Run once. Raises BrokenDataError when memory ran out, and whatever else went wrong."""
     try:
         run()
