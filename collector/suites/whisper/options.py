@@ -119,7 +119,7 @@ class WhisperOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
 class WhisperFiles(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Files that the whisper suite can write from a run."""
 
-    table_out: Place = ""
+    table_out: str = ""
     """Write the table of all ways of whisper, summary_table.md and .csv, into this folder."""
 
 

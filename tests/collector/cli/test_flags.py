@@ -157,7 +157,7 @@ def test_what_no_word_can_state_is_no_flag():
         (["micro", "--onnx-dir", "x"], "--onnx-dir is an option of golden and whisper."),
         (["--no-timestamps"], "Name the suite: `soundmark collect whisper --no-timestamps ...`"),
         (["--nonsense"], "No such option '--nonsense'"),
-        (["whisper", "--device", "tpu"], 'device: expected cpu, cuda, found "tpu"'),
+        (["whisper", "--device", "tpu"], "'--device': 'tpu' is not one of 'cpu', 'cuda'"),
     ],
 )
 def test_a_wrong_word_is_refused_with_what_would_be_right(words, message, tmp_path, monkeypatch):

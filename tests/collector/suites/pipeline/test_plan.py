@@ -103,11 +103,11 @@ def test_recordings_without_any_text_are_recognised_and_nothing_else_is_made_up(
 
 
 def test_all_stages_are_measured_where_one_of_the_first_recordings_has_a_text(recorded):
-    made = plan(audio_dir=str(recorded(a=None, b="One text.")))
-    assert "end_to_end" in {case.benchmark for case in made.cases}
     none = plan(audio_dir=str(recorded(a=None, b=None, c=None, d="One text.")))
     (reason,) = {one.outcome.reason for one in none.absences}
     assert reason == "None of the first 3 recordings has a text beside it."
+    made = plan(audio_dir=str(recorded(a=None, b="Another.")))
+    assert "end_to_end" in {case.benchmark for case in made.cases}
 
 
 def test_other_sentences_are_another_data_set(tmp_path):
