@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike
 
-    from collector.contract import Case
     from history.words.records import Point
 
 DRIFT: Final = 0.05
@@ -42,6 +41,7 @@ TRIES: Final = 4
 FRESH_S: Final = 1.0
 """The reading after one suite serves as the one before the next if it is not older than this."""
 _TIMEOUT_S: Final = 60.0
+_REFERENCE: Final = "collector.calibrate.reference:Reference"
 
 
 class Gauge(NamedTuple):
@@ -177,28 +177,18 @@ class Calibrator:
             self.close()
 
     def _opened(self) -> ChildProcess:
-        if self._child is None:
-            suite = Reference()
-            plan = suite.plan(suite.options(), "quick")
-            self._child = ChildProcess(plan.processes[0], self.folder)
-            opening = messages.Open(
-                suite="collector.calibrate.reference:Reference",
-                options={},
-                profile="quick",
-                workspace=".",
-                process=plan.processes[0],
-            )
-            self._child.ask(opening, messages.Ready, _TIMEOUT_S)
-            for key, case in enumerate(plan.cases):
-                self._results[case.params["work"]] = self._prepared(key, case)
-        return self._child
-
-    def _prepared(self, key: int, case: Case) -> CaseResult:
-        if self._child is None:
-            raise ChildError("the reference child is gone")
-        self._child.ask(messages.Prepare(key=key, case=case), messages.Prepared, _TIMEOUT_S)
-        self._child.ask(messages.WarmUp(key=key), Warm, _TIMEOUT_S)
-        return CaseResult(case)
+        """The reference child, started and warm."""
+        if self._child is not None:
+            return self._child
+        suite = Reference()
+        plan = suite.plan(suite.options(), "quick")
+        child = self._child = ChildProcess(plan.processes[0], self.folder)
+        child.open(_REFERENCE, {}, "quick", Path(), _TIMEOUT_S)
+        for key, case in enumerate(plan.cases):
+            child.ask(messages.Prepare(key=key, case=case), messages.Prepared, _TIMEOUT_S)
+            child.ask(messages.WarmUp(key=key), Warm, _TIMEOUT_S)
+            self._results[case.params["work"]] = CaseResult(case)
+        return child
 
 
 def _reading(

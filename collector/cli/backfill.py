@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from collector.cli import duet, summary
-from collector.cli.collect import given_in, works_of
+from collector.cli import checked_out, summary
+from collector.cli.collect import FINDINGS, FINE, given_in, works_of
 from collector.cli.keeping import check_writable, ended_like_interrupted, in_job
 from collector.execution import backfill, checkouts
 from collector.execution import collect as collection
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from history.project.workspace import Workspace
     from history.words.records import Commit, Machine
 
-FINE, FINDINGS = 0, 1
-
 
 def measure_and_store(workspace: Workspace, request: Request) -> int:
     """Measure a range of commits, newest first: 0 when each has something measured, else 1.
@@ -43,7 +41,7 @@ def measure_and_store(workspace: Workspace, request: Request) -> int:
     due = backfill.chosen(found, request.every)
     works = works_of(workspace, request)
     here = machine.fingerprint(workspace.config.machine.name)
-    duet.sweep(workspace)
+    checked_out.sweep(workspace)
     check_writable(workspace.ledger.folder)
     chosen = f"{len(due)} of the " if request.every > 1 else ""
     say(f"{chosen}{numbers.counted(len(found), 'commit')} in {request.commits}")
@@ -77,9 +75,9 @@ def _measure(
 ) -> bool | None:
     """One commit: whether anything was measured; None when it was interrupted."""
     commit = commits.past(workspace.root, at[0].sha)
-    checkout = duet.checkout_of(workspace, trees, commit, commit.sha[:12])
+    checkout = checked_out.checkout_of(workspace, trees, commit, commit.sha[:12])
     each = request.harness == "each"
-    own = duet.works_of_commit(request, checkout) if each else works
+    own = checked_out.works_of_commit(request, checkout) if each else works
     checkouts.give_inputs(workspace.root, checkout, own, configuration.FILE_NAME, missing_only=each)
     given = given_in(checkout.folder, workspace, request, checkout.commit, own, at[1])
     record = collection.collect(backfill.works_in(checkout, own), given)

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from collector.cli import duet
-from collector.cli.collect import Request, works_of
+from collector.cli import checked_out, duet
+from collector.cli.collect import FINDINGS, FINE, Request, works_of
 from collector.cli.keeping import check_writable, ended_like_interrupted
-from collector.execution.bisect import CHANGES, Answer, Bisection, told
+from collector.execution.bisect import CHANGES, Answer, Bisection, locate
 from collector.planning import plan
 from history import sql
 from history.report.output import visible
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from history.compare.duet import Line
     from history.project.workspace import Workspace
     from history.words.records import Commit
-
-FINE, FINDINGS = 0, 1
 
 
 class Target(NamedTuple):
@@ -70,10 +68,10 @@ def search(
     target = _target(workspace, series, metric, works_of(workspace, request))
     request = msgspec.structs.replace(request, only=(target.only,))
     budget_s = duet.seconds(request.budget, "--budget") if request.budget else None
-    duet.sweep(workspace)
+    checked_out.sweep(workspace)
     check_writable(workspace.ledger.folder)
     with ended_like_interrupted(), Worktrees(workspace.root) as trees:
-        base = duet.checkout_of(workspace, trees, good, "good")
+        base = checked_out.checkout_of(workspace, trees, good, "good")
         given = _Search(workspace, request, trees, base, target, budget_s)
         return _halve(given, line)
 
@@ -81,7 +79,7 @@ def search(
 def _halve(given: _Search, line: Sequence[Commit]) -> int:
     """Compare the two ends first; without a difference between them there is nothing to find."""
     ends = _duet(given, line[-1])
-    say(visible(f"{_short(line[-1])} against {given.good.commit.sha[:12]}: {_told(ends)}"))
+    say(visible(f"{_short(line[-1])} against {given.good.commit.sha[:12]}: {_shown(ends)}"))
     if ends is None or ends.verdict not in CHANGES or ends.ratio is None:
         say("The two ends do not differ beyond the noise of this job: nothing to bisect.")
         return FINDINGS
@@ -92,7 +90,7 @@ def _halve(given: _Search, line: Sequence[Commit]) -> int:
     while (at := bisection.next_one()) is not None:
         found = _duet(given, line[at])
         duets += 1
-        answer, is_sure = told(found, ends.ratio)
+        answer, is_sure = locate(found, ends.ratio)
         if not is_sure:
             again = _duet(given, line[at])
             duets += 1
@@ -102,7 +100,7 @@ def _halve(given: _Search, line: Sequence[Commit]) -> int:
             unsure += 1
         bisection.tell(at, answer)
         doubt = "" if is_sure else ", which is close: measured twice"
-        say(visible(f"{_short(line[at])}: {_told(found)}: {answer} the change{doubt}"))
+        say(visible(f"{_short(line[at])}: {_shown(found)}: {answer} the change{doubt}"))
     _conclude(bisection, line, ends)
     close = f"; {numbers.counted(unsure, 'answer')} close to the middle" if unsure else ""
     say(numbers.counted(duets, "duet") + close)
@@ -126,7 +124,7 @@ def _conclude(bisection: Bisection, line: Sequence[Commit], ends: Line) -> None:
 
 def _duet(given: _Search, commit: Commit) -> Line | None:
     """The line of the series in a duet of the good end and a commit; None without one."""
-    checkout = duet.checkout_of(given.workspace, given.trees, commit, "head")
+    checkout = checked_out.checkout_of(given.workspace, given.trees, commit, "head")
     about = {"against": given.good.commit.sha, "base is": "revision"}
     try:
         stored = duet.run(
@@ -147,7 +145,7 @@ def _duet(given: _Search, commit: Commit) -> Line | None:
     return next((one for one in chosen if one.pairs != 1), None)
 
 
-def _told(line: Line | None) -> str:
+def _shown(line: Line | None) -> str:
     if line is None:
         return "nothing was measured"
     if line.ratio is None:

@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 import msgspec
 
 from collector.contract import SuitePlan
-from collector.planning import preparation, requirements, sampling_options
+from collector.planning import requirements
+from collector.planning.tables import Table, configured
 from collector.suites import registry
-from history.project.config import convert_table
 from history.words.errors import SoundmarkError
 from history.words.key import benchmark_id
 
@@ -70,7 +70,7 @@ class Entry(NamedTuple):
         }
 
 
-def entries(tables: Sequence[tuple[str, dict[str, Any], str]], profile: str) -> tuple[Entry, ...]:
+def entries(tables: Sequence[Table], profile: str) -> tuple[Entry, ...]:
     """Every known suite with its options, in the order of the registry; an entry for every table.
 
     A suite that cannot be imported is an entry that says so; a mistake in the configuration is
@@ -105,13 +105,11 @@ def _entry(name: str, table: dict[str, Any], where: str, profile: str) -> Entry:
         suite = registry.load(name)
     except SoundmarkError as error:
         return Entry(name, "", 0, None, {}, str(error))
-    suite_table, _ = preparation.split(table, where)
-    own_table, sampling = sampling_options.split(suite_table, where)
-    options = convert_table(own_table, suite.options, where)
-    plan = sampling_options.apply(sampling, suite.plan(options, profile), where)
+    found = configured((name, table, where))
+    plan = found.plan(profile)
     lacking = requirements.missing(suite.requirements)
     problem = requirements.reason(lacking) if lacking else ""
     if not plan.cases and plan.absences and not problem:
         problem = plan.absences[0].outcome.reason
-    own = str(getattr(options, "name", "") or suite.name)
-    return Entry(own, suite.summary, suite.version, plan, msgspec.to_builtins(options), problem)
+    options = msgspec.to_builtins(found.options)
+    return Entry(found.name, suite.summary, suite.version, plan, options, problem)

@@ -19,6 +19,7 @@ from collector.execution.profiling import Place
 from collector.host import machine
 from collector.host.recorder import Recorder
 from collector.planning import plan, preparation, shares
+from collector.planning.tables import Table, work_list
 from history.project.config import suite_tables
 from history.report.output import visible
 from history.report.terminal import say
@@ -30,10 +31,12 @@ from history.words.records import SHARD
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from history.project.config import LoadedConfig
     from history.project.workspace import Workspace
     from history.words.records import Commit, Machine, RunRecord
 
 FINE, FINDINGS = 0, 1
+"""Exit codes."""
 ALREADY = "it was there already"
 
 
@@ -69,12 +72,12 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     """Seed of the order of a duet; None draws one."""
     commits: str = ""
     """Range of commits to measure, such as ``v1.0..main``; empty measures what is checked out."""
+    every: int = 1
+    """Of that range the newest and every n-th before it."""
     profile_with: str = ""
     """Profiler to run everything with once more; empty runs it with none."""
     ci_url: str = ""
     """Page of the CI run; empty asks the environment."""
-    every: int = 1
-    """Of that range the newest and every n-th before it."""
 
 
 def collect_and_store(workspace: Workspace, request: Request) -> int:
@@ -111,19 +114,28 @@ def collect_and_store(workspace: Workspace, request: Request) -> int:
 
 def works_of(workspace: Workspace, request: Request) -> tuple[plan.SuiteWork, ...]:
     """The work list."""
-    tables = overrides.apply(
-        suite_tables(workspace.loaded), request.suites, request.settings, request.flags
-    )
     if not request.suites:
-        _say_left_out(tables, request.profile)
-    return collection.work_list(
-        tables, request.suites, request.profile,
-        folder=workspace.root, only=request.only, shard=plan.parse_shard(request.shard),
+        _say_left_out(suite_tables(workspace.loaded), request.profile)
+    return works_planned_by(workspace.loaded, request, workspace.root)
+
+
+def works_planned_by(
+    loaded: LoadedConfig, request: Request, folder: Path
+) -> tuple[plan.SuiteWork, ...]:
+    """The work list of a configuration, whose paths start from ``folder``."""
+    tables = overrides.apply(suite_tables(loaded), request.suites, request.settings, request.flags)
+    return work_list(
+        tables,
+        request.suites,
+        request.profile,
+        folder=folder,
+        only=request.only,
+        shard=plan.parse_shard(request.shard),
         seconds=request.seconds,
-    )  # fmt: skip
+    )
 
 
-def _say_left_out(tables: Sequence[tuple[str, dict[str, Any], str]], profile: str) -> None:
+def _say_left_out(tables: Sequence[Table], profile: str) -> None:
     for name, table, _ in tables:
         if preparation.is_left_out(table, profile):
             own = visible(str(table.get("name", name)))
@@ -138,7 +150,7 @@ def given_for(
     here = machine.fingerprint(workspace.config.machine.name)
     given = given_in(workspace.root, workspace, request, commit, works, here)
     given.spools = workspace.spools
-    given.words = msgspec.to_builtins(msgspec.structs.replace(request, files=()), enc_hook=str)
+    given.options = msgspec.to_builtins(msgspec.structs.replace(request, files=()), enc_hook=str)
     return given
 
 
@@ -167,7 +179,7 @@ def given_in(
         watcher=progress.watcher(sum(work.cases for work in works)),
         recorder=recorder,
         calibrator=Calibrator(folder, drift, repeats) if request.calibrate else None,
-        limits=Limits(*[request.timeout_s] * 4) if request.timeout_s is not None else Limits(),
+        limits=Limits.of_each_step(request.timeout_s),
     )
 
 

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from collector.cli.collect import Request
 from history.words.errors import UsageError
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
-def check_alone(words: dict[str, Any]) -> None:
-    """Raise UsageError for options beside --resume, which uses those of the first start."""
-    plain = Request()
-    given = {name: value for name, value in words.items() if value is not None}
-    others = [name for name, value in given.items() if value != getattr(plain, name, None)]
-    if others:
-        raise UsageError(
-            f"--resume goes on with the words the collection was begun with: not with {others[0]}."
-        )
+
+_USUAL = Request()
+
+
+def check_alone(options: Mapping[str, Any], spelled: Mapping[str, str]) -> None:
+    """Raise UsageError for options beside --resume, which uses those of the first start.
+
+    ``spelled`` has each name as it is written on the command line.
+    """
+    for name, value in options.items():
+        if value is not None and value != getattr(_USUAL, name, None):
+            raise UsageError(
+                "--resume uses the options that the collection was started with: not with"
+                f" {spelled.get(name, name)}."
+            )
 
 
 def check_suspects(request: Request, *, dry_run: bool) -> None:
@@ -47,10 +55,9 @@ def check_together(request: Request) -> None:
         raise UsageError(
             f"{request.files[0].word} writes files of one run: not with --{several[0]}."
         )
-    needs = {"budget": "--against", "measure_identical": "--against", "seed": "--against"}
-    for name, other in needs.items():
-        if getattr(request, name) not in ("", False, None) and not request.against:
-            raise UsageError(f"--{name.replace('_', '-')} is about a duet: it needs {other} REV.")
+    for name in ("budget", "measure_identical", "seed"):
+        if getattr(request, name) != getattr(_USUAL, name) and not request.against:
+            raise UsageError(f"--{name.replace('_', '-')} is about a duet: it needs --against REV.")
     if request.profile_with and request.commits:
         raise UsageError("--profile-with is about one run: not with --commits.")
     if request.every > 1 and not request.commits:

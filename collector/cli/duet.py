@@ -6,14 +6,13 @@ import re
 import secrets
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from collector.cli import overrides, profile_with, progress, summary
-from collector.cli.collect import works_of
+from collector.cli import profile_with, progress, summary
+from collector.cli.checked_out import checkout_of, sweep, works_of_commit
+from collector.cli.collect import FINDINGS, FINE, works_of
 from collector.cli.keeping import check_writable, ended_like_interrupted, in_job
 from collector.execution import checkouts, programs
-from collector.execution import collect as collection
 from collector.execution import duet as execution
 from collector.execution.backfill import works_in
-from collector.execution.checkouts import Checkout
 from collector.execution.children import Limits
 from collector.host import machine
 from collector.host.recorder import Recorder
@@ -31,14 +30,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from collector.cli.collect import Request
+    from collector.execution.checkouts import Checkout
     from collector.execution.duet import Made
     from collector.planning.plan import SuiteWork
     from history.compare.duet import Duet
     from history.project.workspace import Workspace
     from history.vcs.worktrees import Base
-    from history.words.records import Commit, RunRecord
+    from history.words.records import RunRecord
 
-FINE, FINDINGS = 0, 1
 _SECONDS: Final = {"s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0, "": 1.0}
 
 
@@ -116,7 +115,7 @@ def run(
         budget_s=budget_s,
         measure_identical=request.measure_identical,
         no_effect=no_effect_of(workspace),
-        limits=Limits(*[request.timeout_s] * 4) if request.timeout_s is not None else Limits(),
+        limits=Limits.of_each_step(request.timeout_s),
     )
     made = execution.measure(base_works, works, setting)
     file = workspace.append([in_job(made.record, request.ci_url)]).file
@@ -163,44 +162,9 @@ def no_effect_of(workspace: Workspace) -> tuple[str, ...]:
     return patterns
 
 
-def checkout_of(workspace: Workspace, trees: Worktrees, commit: Commit, name: str) -> Checkout:
-    """A checkout of the commit.
-
-    One with uncommitted changes is measured where it is, in the working tree.
-    """
-    top = worktrees.top(workspace.root)
-    inside = workspace.root.resolve().relative_to(top.resolve())
-    room = trees.folder / f"{name}-room"
-    if commit.dirty:
-        return Checkout(name, commit, top, workspace.root, room, is_working_tree=True)
-    tree = trees.check_out(commit, name)
-    folder = tree.folder / inside
-    folder.mkdir(parents=True, exist_ok=True)
-    return Checkout(name, commit, tree.folder, folder, room, remarks=tree.remarks)
-
-
-def sweep(workspace: Workspace) -> None:
-    """Remove checkouts that a killed run left behind, and report it."""
-    left = worktrees.sweep(workspace.root)
-    if left:
-        say(f"Removed {len(left)} checkouts that a killed run had left.", err=True)
-
-
 def about_of(base: Base) -> dict[str, Any]:
     """How the base was found, for the record."""
     return {"against": base.asked, "base is": "merge base" if base.is_merge_base else "revision"}
-
-
-def works_of_commit(request: Request, base: Checkout) -> tuple[SuiteWork, ...]:
-    """What the base's own configuration plans; nothing where it has none."""
-    file = base.folder / configuration.FILE_NAME
-    if not file.is_file():
-        return ()
-    own = configuration.suite_tables(configuration.load(file))
-    tables = overrides.apply(own, request.suites, request.settings, request.flags)
-    return collection.work_list(
-        tables, request.suites, request.profile, folder=base.folder, only=request.only
-    )
 
 
 def _header(record: RunRecord, base: Base) -> str:

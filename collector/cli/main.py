@@ -147,7 +147,7 @@ def collect(
     plan_: str | None,
     suspects: bool,
     dry_run: bool,
-    **words: Any,  # noqa: ANN401 - fields of Request
+    **options: Any,  # noqa: ANN401 - fields of Request
 ) -> None:
     """Measure suites on this machine, and store the results.
 
@@ -163,13 +163,12 @@ def collect(
     from collector.cli.collect import Request
 
     if resume:
-        conflicts.check_alone(
-            {**words, "dry_run": dry_run or None, "plan": plan_, "suspects": suspects or None}
-        )
+        others = {"dry_run": dry_run or None, "plan_": plan_, "suspects": suspects or None}
+        conflicts.check_alone(options | others, _spelled())
         from collector.cli.resume import resume as complete
 
         raise SystemExit(complete(workspace))
-    request = Request(**{name: value for name, value in words.items() if value is not None})
+    request = Request(**{name: value for name, value in options.items() if value is not None})
     conflicts.check_together(request)
     if len(request.suites) == 1 and request.settings:
         _say_what_is_set(workspace, request.suites[0], request.settings)
@@ -207,12 +206,23 @@ def _measure(workspace: Workspace, request: Request) -> int:
     return collect_and_store(workspace, request)
 
 
-def _say_what_is_set(workspace: Workspace, name: str, words: tuple[str, ...]) -> None:
+def _spelled() -> dict[str, str]:
+    """Parameter of this command -> how it is written: ``timeout_s`` -> ``--timeout``."""
+    command = click.get_current_context().command
+    return {
+        str(one.name): one.name.upper()
+        if isinstance(one, click.Argument) and one.name
+        else (one.secondary_opts or one.opts)[0]
+        for one in command.params
+    }
+
+
+def _say_what_is_set(workspace: Workspace, name: str, settings: tuple[str, ...]) -> None:
     from collector.cli import overrides
     from history.project.config import suite_tables
     from history.report.output import visible
 
-    told = overrides.told(suite_tables(workspace.loaded), name, words)
+    told = overrides.told(suite_tables(workspace.loaded), name, settings)
     say(visible(told), err=True)
 
 

@@ -6,26 +6,24 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from collector.planning.tables import Table, of_suite
 from history.words.errors import UsageError
-
-Table = tuple[str, dict[str, Any], str]
-"""Suite name, its options, and where they were set."""
 
 
 def apply(
     tables: Sequence[Table],
     names: Sequence[str],
-    words: Sequence[str],
+    settings: Sequence[str],
     flags: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> list[Table]:
     """The tables with these options set in every table of the suites that were named.
 
-    ``flags``: suite -> option -> value. ``words`` are those of ``--set``, for one suite alone; a
+    ``flags``: suite -> option -> value. ``settings`` are those of ``--set``, for one suite alone; a
     value is read as TOML (``3``, ``true``, ``["cpu"]``), and as plain text when it is not that.
     A flag goes before ``--set``, and both before the table. Raises UsageError when ``--set`` does
-    not have exactly one suite, or a word is not ``KEY=VALUE``.
+    not have exactly one suite, or one of them is not ``KEY=VALUE``.
     """
-    if words and len(names) != 1:
+    if settings and len(names) != 1:
         raise UsageError(
             f"--set: expected one suite that the options are for, found {len(names)}.",
             hint="Write `soundmark collect SUITE --set KEY=VALUE`.",
@@ -33,25 +31,25 @@ def apply(
     found = list(tables)
     for name in dict.fromkeys(names):
         stated = dict((flags or {}).get(name, {}))
-        own = dict(_read(word) for word in words) | stated
+        own = dict(map(_read, settings)) | stated
         if own:
             found = _with(found, name, own, "the command line" if stated else "--set")
     return found
 
 
-def told(tables: Sequence[Table], name: str, words: Sequence[str]) -> str:
-    """Report, before measuring, which suite ``--set`` changes and where its table is.
+def told(tables: Sequence[Table], name: str, settings: Sequence[str]) -> str:
+    """Which suite ``--set`` changes, where its table is, and the values, as a sentence.
 
     Raises UsageError as ``apply`` does.
     """
-    mine = [table for table in tables if name in {table[0], table[1].get("name")}]
+    mine = of_suite(tables, name)
     where = ", ".join(dict.fromkeys(where for _, _, where in mine)) or "no table: its defaults"
-    settings = ", ".join(f"{key} = {value!r}" for key, value in map(_read, words))
-    return f"--set changes the suite {name} ({where}), for this run: {settings}"
+    values = ", ".join(f"{key} = {value!r}" for key, value in map(_read, settings))
+    return f"--set changes the suite {name} ({where}), for this run: {values}"
 
 
 def _with(tables: Sequence[Table], name: str, own: dict[str, Any], source: str) -> list[Table]:
-    mine = [table for table in tables if name in {table[0], table[1].get("name")}]
+    mine = of_suite(tables, name)
     if not mine:
         return [*tables, (name, own, source)]
     return [
@@ -61,10 +59,10 @@ def _with(tables: Sequence[Table], name: str, own: dict[str, Any], source: str) 
     ]
 
 
-def _read(word: str) -> tuple[str, Any]:
-    key, mark, value = word.partition("=")
+def _read(setting: str) -> tuple[str, Any]:
+    key, mark, value = setting.partition("=")
     if not mark or not key.strip():
-        raise UsageError(f'--set: expected KEY=VALUE, found "{word}".')
+        raise UsageError(f'--set: expected KEY=VALUE, found "{setting}".')
     try:
         return key.strip(), tomllib.loads(f"value = {value}")["value"]
     except (ValueError, RecursionError):  # a TOMLDecodeError is one; so is a number too long

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from collector.cli.collect import works_of
+from collector.cli.collect import FINE, works_of
 from history.report.terminal import say
 from history.report.wording import numbers
 
@@ -12,8 +12,6 @@ if TYPE_CHECKING:
     from collector.cli.collect import Request
     from collector.planning.plan import SuiteWork
     from history.project.workspace import Workspace
-
-FINE = 0
 
 
 def show(workspace: Workspace, request: Request) -> int:
@@ -27,7 +25,7 @@ def show(workspace: Workspace, request: Request) -> int:
     if request.against:
         line += f", in turn with {request.against}"
     if absent:
-        line += f", {absent} cannot be here"
+        line += f", {absent} cannot be measured here"
     say(f"{line}. Nothing was measured or stored.")
     if workspace.loaded.file is None:
         say(
@@ -40,7 +38,7 @@ def show(workspace: Workspace, request: Request) -> int:
 def _suite(work: SuiteWork) -> None:
     say(f"{work.name}: {work.suite.summary}")
     if work.preparation.prepare:
-        say(f"  made ready by: {work.preparation.prepare} (checkouts alone)")
+        say(f"  prepare: {work.preparation.prepare} (only where a commit is checked out)")
     for key in ("build", "run"):
         if command := work.options.get(key):
             text = command if isinstance(command, str) else " ".join(command)

@@ -23,11 +23,10 @@ SILENCE_S: Final = 30.0
 """Seconds between two lines about a long case, without a terminal."""
 
 
-def watcher(total: int, stream: TextIO | None = None) -> Watcher:
-    """The display that suits the stream (default: stderr, so that stdout stays clean)."""
-    stream = stream or sys.stderr
-    if not stream.isatty():
-        return Lines(total, stream)
+def watcher(total: int) -> Watcher:
+    """The display that suits stderr; stdout is kept for results."""
+    if not sys.stderr.isatty():
+        return Lines(total, sys.stderr)
     from collector.cli.bar import Bar
 
     return Bar(total)

@@ -41,7 +41,7 @@ def _complete(workspace: Workspace, left: Left, commit: Commit) -> int:
         f"Run {run.run_id[:8]} of {run.started_at:%Y-%m-%d %H:%M} UTC at {run.commit.sha[:12]}: "
         f"{left.done} of {left.head.planned} benchmarks were measured."
     )
-    request = msgspec.convert(left.head.words, Request, strict=False)
+    request = msgspec.convert(left.head.options, Request, strict=False)
     works: tuple[SuiteWork, ...] = ()
     if left.done < left.head.planned:
         if (commit.sha, commit.dirty, run.commit.dirty) == (run.commit.sha, False, False):

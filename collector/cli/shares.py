@@ -9,6 +9,7 @@ import click
 import msgspec
 import orjson
 
+from collector.cli.collect import FINE, works_of
 from collector.planning import plan
 from history import sql
 from history.vcs import commits
@@ -16,9 +17,9 @@ from history.words.errors import UsageError
 
 if TYPE_CHECKING:
     from collector.cli.collect import Request
+    from collector.contract import Case
     from history.project.workspace import Workspace
 
-FINE = 0
 NEWEST = 20
 """Newest runs that are searched; a benchmark that none of them measured is unknown."""
 
@@ -69,8 +70,6 @@ def of_history(workspace: Workspace, profile: str) -> dict[str, float]:
 
 def show(workspace: Workspace, request: Request) -> int:
     """Print the plan as one JSON array: of all, or of this shard."""
-    from collector.cli.collect import works_of
-
     if request.seconds is None:
         seconds = of_history(workspace, request.profile)
         request = msgspec.structs.replace(request, seconds=seconds)
@@ -83,28 +82,31 @@ def cases(works: tuple[plan.SuiteWork, ...], seconds: dict[str, float]) -> list[
     """Every case of the works, in their order, then what cannot be measured."""
     found = []
     for work in works:
-        absences = {work.title(one.case): one for one in work.plan.absences}
-        told = [case for group in work.groups for case in group]
-        for case in [*told, *(one.case for one in absences.values())]:
-            name = work.title(case)
-            absence = absences.get(name)
-            made = PlannedCase(
-                name=name,
-                suite=work.name,
-                benchmark=case.benchmark,
-                params=case.params,
-                variant=dict(case.variant.pairs()),
-                metrics=case.metrics,
-                expected_s=None if absence else seconds.get(name),
-                absent=absence.outcome.reason if absence else "",
-            )
-            found.append(made)
+        found += [
+            _planned(work, case, expected_s=seconds.get(work.title(case)))
+            for group in work.groups
+            for case in group
+        ]
+        found += [_planned(work, one.case, absent=one.outcome.reason) for one in work.plan.absences]
     return found
 
 
-def _of_file(workspace: Workspace, request: Request) -> dict[str, float]:
-    from collector.cli.collect import works_of
+def _planned(
+    work: plan.SuiteWork, case: Case, *, expected_s: float | None = None, absent: str = ""
+) -> PlannedCase:
+    return PlannedCase(
+        name=work.title(case),
+        suite=work.name,
+        benchmark=case.benchmark,
+        params=case.params,
+        variant=dict(case.variant.pairs()),
+        metrics=case.metrics,
+        expected_s=expected_s,
+        absent=absent,
+    )
 
+
+def _of_file(workspace: Workspace, request: Request) -> dict[str, float]:
     file = Path(request.planned)
     try:
         told = msgspec.json.decode(file.read_bytes(), type=list[PlannedCase])

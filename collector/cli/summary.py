@@ -50,11 +50,6 @@ def of_suites(points: Sequence[Point]) -> list[Point]:
     return [point for point in points if point.suite != calibration.GROUP]
 
 
-def headlines(points: Sequence[Point]) -> list[Point]:
-    """The headline points of every benchmark and variant, see `of_one`."""
-    return [point for group in _groups(points) for point in of_one(group)]
-
-
 def _groups(points: Sequence[Point]) -> list[list[Point]]:
     """The points of each benchmark and variant."""
     groups: dict[tuple[str, str, str], list[Point]] = {}

@@ -31,28 +31,28 @@ class Answer(StrEnum):
     UNKNOWN = "cannot be measured"
 
 
-class Told(NamedTuple):
-    """The result of a duet of the good end and a commit."""
+class Located(NamedTuple):
+    """Where a commit lies, by a duet of the good end and that commit."""
 
     answer: Answer
     is_sure: bool
     """Whether the whole interval lies on one side of half the change."""
 
 
-def told(line: Line | None, change: float) -> Told:
+def locate(line: Line | None, change: float) -> Located:
     """The side of the change of a commit; ``change`` is the ratio of the two ends.
 
     Nearer to the good end than half of the change, in logarithms, is before it. A commit that runs
     the good end's program is before it without a measurement.
     """
     if line is not None and line.verdict is ComparisonVerdict.IDENTICAL:
-        return Told(Answer.BEFORE, is_sure=True)
+        return Located(Answer.BEFORE, is_sure=True)
     if line is None or line.ratio is None or line.low is None or line.high is None:
-        return Told(Answer.UNKNOWN, is_sure=True)
+        return Located(Answer.UNKNOWN, is_sure=True)
     half = exp(log(change) / 2)
     is_after = (line.ratio > half) == (change > 1)
     sure = not line.low <= half <= line.high
-    return Told(Answer.AFTER if is_after else Answer.BEFORE, sure)
+    return Located(Answer.AFTER if is_after else Answer.BEFORE, sure)
 
 
 @dataclass

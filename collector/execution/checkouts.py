@@ -14,7 +14,7 @@ import msgspec
 from history.words.errors import BrokenEnvironmentError, ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
     from collector.contract import Process
     from collector.planning.plan import SuiteWork
@@ -24,8 +24,8 @@ PREPARE_LIMIT_S: Final = 3600.0
 """Longest ``prepare``, in seconds: installing an environment with torch takes some minutes."""
 TOLD_LINES: Final = 20
 """Lines of a failed ``prepare`` that are printed."""
-_OURS: Final = frozenset({".git", ".soundmark"})
-_OF_ANOTHER: Final = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "VIRTUAL_ENV")
+_NEVER_INPUTS: Final = frozenset({".git", ".soundmark"})
+_OF_THE_WORKING_TREE: Final = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "VIRTUAL_ENV")
 """Variables that a git hook or a shell sets for the working tree only."""
 
 
@@ -74,17 +74,20 @@ class Checkout:
         temporary = self.room.parent / "temporary"
         temporary.mkdir(parents=True, exist_ok=True)
         environment = process.environment | {"TMPDIR": str(temporary)} | added
-        own = Path(added.get("VIRTUAL_ENV", "")) / "bin" / "python"
-        if process.spawns or process.interpreter or not added.get("VIRTUAL_ENV"):
-            return msgspec.structs.replace(process, environment=environment)
-        interpreter = str(own) if own.is_file() else ""
+        interpreter = process.interpreter
+        installed = added.get("VIRTUAL_ENV")
+        if installed and not process.spawns and not interpreter:
+            python = Path(installed) / "bin" / "python"
+            interpreter = str(python) if python.is_file() else ""
         return msgspec.structs.replace(process, environment=environment, interpreter=interpreter)
 
     def _prepared(self, command: str) -> dict[str, str] | Unready:
         place = self.room / f"env-{len(self._ready)}"
         place.mkdir(parents=True)
         added = {"SOUNDMARK_ENV": str(place)}
-        base = {name: value for name, value in os.environ.items() if name not in _OF_ANOTHER}
+        base = {
+            name: value for name, value in os.environ.items() if name not in _OF_THE_WORKING_TREE
+        }
         log = self.room / f"{place.name}.log"
         with log.open("wb") as out:
             try:
@@ -153,7 +156,7 @@ def matching(root: Path, pattern: str) -> Iterator[tuple[str, Path]]:
     for found in sorted(root.glob(pattern)):
         for place in sorted(found.rglob("*")) if found.is_dir() else (found,):
             relative = place.relative_to(root)
-            if place.is_file() and not _OURS & set(relative.parts):
+            if place.is_file() and not _NEVER_INPUTS & set(relative.parts):
                 yield relative.as_posix(), place
 
 
@@ -180,8 +183,3 @@ def _copy(here: Path, there: Path) -> None:
 def _end_of(log: Path) -> tuple[str, ...]:
     text = log.read_bytes()[-8192:].decode("utf-8", "replace")
     return tuple(line.rstrip() for line in text.splitlines() if line.strip())[-TOLD_LINES:]
-
-
-def described(checkouts: Sequence[Checkout]) -> list[str]:
-    """The remarks of all checkouts, each prefixed with the name of its checkout."""
-    return [f"{one.name}: {remark}" for one in checkouts for remark in one.remarks]

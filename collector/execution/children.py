@@ -7,7 +7,7 @@ When a child fails to open, the case that needed it fails; the next case starts 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Self
 
 import msgspec
 
@@ -42,6 +42,15 @@ class Limits:
     repeat_s: float = 120.0
     """Longest single repeat, added to the time limit of a round."""
     finish_s: float = 120.0
+
+    @classmethod
+    def of_each_step(cls, seconds: float | None) -> Self:
+        """The same limit for every step; None gives each its usual one."""
+        return cls() if seconds is None else cls(seconds, seconds, seconds, seconds)
+
+    def repeat_of(self, case: Case) -> float:
+        """Longest time that one repeat of this case may take."""
+        return max(self.repeat_s, case.sampling.repeat_limit_s)
 
 
 @dataclass
@@ -133,20 +142,9 @@ class Children:
     ) -> Warm:
         """Let the child warm up a prepared case."""
         fixed = case.sampling.warmup or 0
-        repeat_s = self.repeat_s(case) * max(1, min(fixed, 10))
+        repeat_s = self.limits.repeat_of(case) * max(1, min(fixed, 10))
         limit = case.sampling.max_s + repeat_s
         return channel.ask(messages.WarmUp(key=key), Warm, limit, heard)
-
-    def repeat_s(self, case: Case) -> float:
-        """Longest time that a single repeat may take."""
-        return max(self.limits.repeat_s, case.sampling.repeat_limit_s)
-
-    def process(self, name: str) -> Process:
-        """The process of this name. Raises ChildError where the suite plans none."""
-        for process in self.work.plan.processes:
-            if process.name == name:
-                return process
-        raise ChildError(f'the suite plans a case in the process "{name}", which it does not plan')
 
     def drop(self, child: OpenChild) -> None:
         """Kill a child that does not answer correctly."""
@@ -180,13 +178,15 @@ class Children:
 
     def _turn_of(self, name: str) -> OpenChild:
         early = self.early.pop(name, None)
-        process = self.process(name)
+        process = process_of(self.work, name)
         if early is None:
             return self._open(process, self._start(process))
         return early.result() or self._open(process, early.channel)
 
     def _start(self, process: Process) -> ChildProcess:
-        return ChildProcess(self._in_force(process), self.folder)
+        environment = self.environment | process.environment
+        in_force = msgspec.structs.replace(process, environment=environment)
+        return ChildProcess(in_force, self.folder)
 
     def _opened_where(
         self, has_room: Callable[[], bool], process: Process, channel: ChildProcess, first: Ahead
@@ -206,24 +206,20 @@ class Children:
         return child
 
     def _open(self, process: Process, channel: ChildProcess) -> OpenChild:
-        command = messages.Open(
-            suite=self.work.target,
-            options=self.work.options,
-            profile=self.profile,
-            workspace=str(self.workspace),
-            process=self._in_force(process),
+        work = self.work
+        facts = channel.open(
+            work.target, work.options, self.profile, self.workspace, self.limits.open_s
         )
-        try:
-            facts = channel.ask(command, messages.Ready, self.limits.open_s).facts
-        except BaseException:
-            channel.kill()
-            raise
         self.facts[process.name] = facts
         return OpenChild(channel, facts)
 
-    def _in_force(self, process: Process) -> Process:
-        environment = self.environment | process.environment
-        return msgspec.structs.replace(process, environment=environment)
+
+def process_of(work: SuiteWork, name: str) -> Process:
+    """The process that a suite plans under this name. Raises ChildError where it plans none."""
+    for process in work.plan.processes:
+        if process.name == name:
+            return process
+    raise ChildError(f'the suite plans a case in the process "{name}", which it does not plan')
 
 
 def _may_warm_up_early(case: Case) -> bool:

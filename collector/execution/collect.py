@@ -5,8 +5,7 @@ from __future__ import annotations
 import time
 import traceback
 import uuid
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import chdir
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -20,11 +19,9 @@ from collector.execution import spool as spooled
 from collector.execution.children import Limits
 from collector.execution.runner import Runner
 from collector.execution.spool import FullError, Left, Spool
-from collector.planning import declared, plan, preparation, requirements, sampling_options
+from collector.planning import plan
 from collector.results import points, scrub
 from collector.results.points import Made
-from collector.suites import registry
-from history.project.config import convert_table
 from history.words import calibration
 from history.words.records import Failed, Item, Point, Run, RunRecord
 
@@ -32,8 +29,7 @@ if TYPE_CHECKING:
     from collector.calibrate.calibrate import Calibrator
     from collector.execution.watcher import Watcher
     from collector.host.recorder import Recorder
-    from collector.planning.plan import Shard, SuiteWork
-    from collector.results.samples import CaseResult
+    from collector.planning.plan import SuiteWork
     from history.words.records import Commit, Machine
 
 
@@ -57,8 +53,8 @@ class Collection:
     """Added to that of every child."""
     spools: Path | None = None
     """Folder in which every result is kept until the run is stored; None keeps none."""
-    words: dict[str, Any] = field(default_factory=dict)
-    """Options of the command line, needed to resume the collection."""
+    options: dict[str, Any] = field(default_factory=dict)
+    """Those of the command line, needed to resume the collection."""
     resumed: Left | None = None
     """The interrupted collection that this one goes on with."""
 
@@ -71,44 +67,6 @@ class Collected:
     interrupted: bool = False
     spool: Spool | None = None
     """The spool: remove it when the record is stored, close it when storing failed."""
-
-
-def work_list(
-    tables: Sequence[tuple[str, dict[str, Any], str]],
-    names: Sequence[str],
-    profile: str,
-    *,
-    folder: Path,
-    only: Sequence[str] = (),
-    shard: Shard = plan.WHOLE,
-    seconds: Mapping[str, float] | None = None,
-) -> tuple[SuiteWork, ...]:
-    """Plans of the suites that were asked for.
-
-    ``tables`` are the ``[[suite]]`` tables of the configuration; a suite named without one takes
-    its defaults, and with neither names nor tables every known suite does. Suites that lack
-    something get every case as an absence that says what and how to get it. Paths in the tables
-    start from ``folder``, where the children will work as well.
-    """
-    with chdir(folder):
-        plans = [_planned(*table, profile) for table in _chosen(tables, names, profile)]
-    return plan.assemble(plans, only=only, shard=shard, seconds=seconds)
-
-
-def _planned(name: str, table: dict[str, Any], where: str, profile: str) -> plan.Planned:
-    suite = registry.load(name)
-    suite_table, prepared = preparation.split(table, where)
-    own_table, sampling = sampling_options.split(suite_table, where)
-    options = convert_table(own_table, suite.options, where)
-    declared.check_places(options, where)
-    suite_plan = sampling_options.apply(sampling, suite.plan(options, profile), where)
-    missing = requirements.missing(suite.requirements)
-    if missing:
-        suite_plan = requirements.without(suite_plan, missing)
-    sent: dict[str, Any] = msgspec.to_builtins(options)
-    # A suite that the file may hold several times is identified by its own name.
-    own = str(getattr(options, "name", "") or suite.name)
-    return plan.Planned(own, registry.target_of(name), suite, sent, suite_plan, prepared)
 
 
 @dataclass
@@ -217,7 +175,7 @@ def _begun(works: Sequence[SuiteWork], given: Collection) -> tuple[Run, _Gathere
     )
     gathered = _Gathered()
     if given.spools is not None:
-        head = spooled.Head(run=run, words=given.words, planned=planned)
+        head = spooled.Head(run=run, options=given.options, planned=planned)
         gathered.spool = Spool.begin(given.spools, head)
     return run, gathered, planned
 
@@ -265,7 +223,7 @@ def _measure(work: SuiteWork, runner: Runner, given: Collection, gathered: _Gath
         gathered.keep(Made(tuple(absent)), environment, counts=False)
     try:
         for result in runner.results():
-            made = _points(work, result)
+            made = points.make(work.suite, work.name, result)
             given.recorder.case(work.title(result.case), result)
             gathered.keep(made, environment)
             given.watcher.case_done(work, result.case, made.points)
@@ -301,26 +259,3 @@ def _unmeasured(work: SuiteWork, found: Sequence[Point], text: str) -> list[Poin
         if work.identity(case) not in have
         for point in points.absent(work.name, case, failed)
     ]
-
-
-def _points(work: SuiteWork, result: CaseResult) -> Made:
-    """Points of a case; a mistake in a suite's ``derive`` costs only that case."""
-    try:
-        return points.make(work.suite, work.name, result)
-    except Exception as error:  # noqa: BLE001 - suites of other packages may raise anything
-        reason = f"the suite could not derive its metrics: {type(error).__name__}: {error}"
-        return Made(points.absent(work.name, result.case, Failed(reason=reason)))
-
-
-def _chosen(
-    tables: Sequence[tuple[str, dict[str, Any], str]], names: Sequence[str], profile: str
-) -> list[tuple[str, dict[str, Any], str]]:
-    if not names and not tables:
-        names = registry.SUITES.names()
-    if not names:
-        return [table for table in tables if not preparation.is_left_out(table[1], profile)]
-    found = []
-    for name in names:
-        mine = [table for table in tables if name in {table[0], table[1].get("name")}]
-        found += mine or [(name, {}, f"suite {name}")]
-    return found

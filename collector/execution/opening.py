@@ -8,11 +8,10 @@ nothing but memory from the one that measures.
 
 from __future__ import annotations
 
-import os
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
-from collector.host import control_groups
+from collector.host import control_groups, machine
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -79,7 +78,7 @@ def side_by_side(runners: Sequence[Opens], say: Callable[[str], None]) -> None:
     owed = {m for work in works for group in work.groups for case in group for m in case.metrics}
     if owed & SHARED:
         return
-    pool = ThreadPoolExecutor(max_workers=_cores())
+    pool = ThreadPoolExecutor(max_workers=machine.usable_cores())
     try:
         due = [
             (runner, process, first)
@@ -130,9 +129,3 @@ def has_room() -> bool:
     import psutil
 
     return int(psutil.virtual_memory().available) >= ROOM_BYTES
-
-
-def _cores() -> int:
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1

@@ -17,6 +17,8 @@ TOOLS: Final = ("perf", "py-spy")
 _RATE: Final = "199"
 """Samples a second; a prime, so that nothing that repeats is always seen at one place."""
 _EVENT: Final = "cpu-clock:u"
+_FOLDED: Final = ["-f", "raw", "-r", _RATE]
+"""Options of py-spy: one line a stack."""
 _GIVE_UP_S: Final = 60.0
 _GET: Final = {
     "perf": "Debian: apt install linux-perf.",
@@ -121,9 +123,6 @@ def folded(found: Iterable[Stack]) -> str:
 
 def _sorted(found: Counter[tuple[str, ...]]) -> list[Stack]:
     return [Stack(frames, samples) for frames, samples in sorted(found.items())]
-
-
-_FOLDED: Final = ["-f", "raw", "-r", _RATE]
 
 
 def _program(tool: str) -> str | None:

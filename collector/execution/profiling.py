@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from collector.execution import profilers
-from collector.execution.children import Limits
+from collector.execution.children import Limits, process_of
 from collector.measure.report import Block
 from collector.protocol import messages
 from collector.protocol.process import ChildError, ChildProcess, ProblemError
@@ -84,22 +84,15 @@ def profile(
 
 
 def _look(work: SuiteWork, case: Case, place: Place, tool: str, out: Path) -> None:
-    (process,) = (one for one in work.plan.processes if one.name == case.process)
+    process = process_of(work, case.process)
     is_command = work.target == registry.target_of("command")
     options = _wrapped(work.options, profilers.around(tool, out)) if is_command else work.options
     child = ChildProcess(process, place.folder)
     try:
-        command = messages.Open(
-            suite=work.target,
-            options=options,
-            profile=place.profile,
-            workspace=str(place.cache),
-            process=process,
-        )
-        child.ask(command, messages.Ready, place.limits.open_s)
+        child.open(work.target, options, place.profile, place.cache, place.limits.open_s)
         prepare = messages.Prepare(key=1, case=case)
         child.ask(prepare, messages.Prepared, place.limits.prepare_s)
-        limit_s = max(place.limits.repeat_s, case.sampling.repeat_limit_s)
+        limit_s = place.limits.repeat_of(case)
         if is_command:
             child.ask(messages.Round(key=1, repeats=1, max_s=0.0), Block, limit_s)
             return

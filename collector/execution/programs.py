@@ -58,7 +58,7 @@ def changed(one: Checkout, other: Checkout) -> tuple[str, ...]:
         _within(one, name)
         for name in sorted(sides[0].keys() | sides[1].keys())
         if ".soundmark" not in PurePosixPath(name).parts
-        and _print(sides[0].get(name)) != _print(sides[1].get(name))
+        and _hash_of(sides[0].get(name)) != _hash_of(sides[1].get(name))
     )
 
 
@@ -66,7 +66,7 @@ def _within(checkout: Checkout, name: str) -> str:
     return Path(os.path.relpath(checkout.top / name, checkout.folder)).as_posix()
 
 
-def _print(place: Path | None) -> str:
+def _hash_of(place: Path | None) -> str:
     """Hash of one file; empty where it is not there."""
     if place is None or not (place.is_symlink() or place.is_file()):
         return ""
@@ -84,11 +84,11 @@ def same_programs(
 
     False when that is unknown, as for a script or a suite in Python.
     """
-    prints = [
+    programs = [
         _native(checkout, work, case, own, profile)
         for checkout, work, own in zip(checkouts, works, added, strict=True)
     ]
-    return prints[0] != "" and prints[0] == prints[1]
+    return programs[0] != "" and programs[0] == programs[1]
 
 
 def undeclared(base: Checkout, head: Checkout, work: SuiteWork, profile: str) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from collector.execution import stopping_rule
 from collector.execution.case_execution import CaseExecution, OpenChild, reached
-from collector.execution.children import Children, Limits, absence
+from collector.execution.children import Children, Limits, absence, process_of
 from collector.measure.report import Block, Finished
 from collector.protocol import messages
 from collector.protocol.process import ChildError, ProblemError
@@ -184,13 +184,13 @@ class Runner:
             return
         self.reporter.phase(result.case, execution.said(f"round {number + 1}"))
         # A newly started program finds cold caches in every sample, so nothing has to settle.
-        spawns = self._children.process(result.case.process).spawns
+        spawns = process_of(self.work, result.case.process).spawns
         settle = int(variants > 1 and not spawns and execution.is_short())
         command = messages.Round(
             key=execution.key, repeats=step.repeats, max_s=step.max_s, settle=settle
         )
         # Without a time limit every repeat may be a slow one.
-        allowed = step.max_s + self._children.repeat_s(result.case) * (
+        allowed = step.max_s + self.limits.repeat_of(result.case) * (
             1 if step.max_s else max(1, step.repeats)
         )
         block = execution.child.channel.ask(command, Block, allowed, self._heard(execution))

@@ -37,8 +37,8 @@ class Head(msgspec.Struct, frozen=True, kw_only=True):
 
     run: Run
     """The run, without the fields that are known only at its end."""
-    words: dict[str, Any]
-    """Options of the command line, needed to resume with the same ones."""
+    options: dict[str, Any] = msgspec.field(name="words")
+    """Those of the command line, needed to resume with the same ones."""
     planned: int
     """Cases to be measured."""
 

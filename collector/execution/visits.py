@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import msgspec
 
 from collector.contract import Process
-from collector.execution.children import Limits
-from collector.execution.side_by_side import TARGET, OneOf, Sides
+from collector.execution.both_sides import TARGET, OneSide, Sides
+from collector.execution.children import Limits, process_of
 from collector.measure.report import Block, Finished, Warm
 from collector.protocol import messages
 from collector.protocol.process import ChildError, ChildProcess, ProblemError
 from collector.results import points
 from collector.results.samples import CaseResult, Taken
 from collector.results.visits import Visit
-from history.words.records import Failed, Invalid, Point, Side, Skipped
+from history.words.records import Failed, Invalid, Side, Skipped
 
 if TYPE_CHECKING:
     from collector.contract import Case, Sampling
@@ -74,11 +74,7 @@ class Pair:
 
     def process(self, side: Side) -> Process:
         """The process of the case on one side. Raises ChildError where none was planned."""
-        case, work = self.cases[side], self.works[side]
-        for process in work.plan.processes:
-            if process.name == case.process:
-                return process
-        raise ChildError(f'the suite plans a case in the process "{case.process}", which it lacks')
+        return process_of(self.works[side], self.cases[side].process)
 
 
 @dataclass(eq=False)
@@ -167,13 +163,13 @@ class Visitor:
         warm = []
         if not spawns or (side not in pair.warm and case.sampling.warmup != 0):
             self.reporter.phase(case, f"{side}, warming up")
-            limit_s = sampling.max_s + self._repeat_s(case) * max(1, sampling.warmup or 0)
+            limit_s = sampling.max_s + self.limits.repeat_of(case) * max(1, sampling.warmup or 0)
             warm = [child.ask(messages.WarmUp(key=key), Warm, limit_s)]
         pair.warm.add(side)
         self.reporter.phase(case, f"{side}, round {round_ + 1}")
         repeats = sampling.repeats or 1
         max_s = 0.0 if spawns or case.sampling.repeats is not None else sampling.max_s
-        allowed_s = max_s + self._repeat_s(case) * (1 if max_s else repeats)
+        allowed_s = max_s + self.limits.repeat_of(case) * (1 if max_s else repeats)
         command = messages.Round(key=key, repeats=repeats, max_s=max_s)
         block = child.ask(command, Block, allowed_s)
         finished = child.ask(messages.Finish(key=key), Finished, self.limits.finish_s)
@@ -184,16 +180,8 @@ class Visitor:
         result = CaseResult(
             case, warm=warm, blocks=[Taken(round_, block, number)], finished=[finished]
         )
-        return Visit(round_, number, self._points(pair, side, result))
-
-    def _points(self, pair: Pair, side: Side, result: CaseResult) -> tuple[Point, ...]:
-        """A mistake in a suite's ``derive`` costs only that case."""
         work = pair.works[side]
-        try:
-            return points.make(work.suite, work.name, result).points
-        except Exception as error:  # noqa: BLE001 - suites of other packages may raise anything
-            reason = f"the suite could not derive its metrics: {type(error).__name__}: {error}"
-            return points.absent(work.name, result.case, Failed(reason=reason))
+        return Visit(round_, number, points.make(work.suite, work.name, result).points)
 
     def _prepared(self, child: ChildProcess, pair: Pair, side: Side) -> int:
         self._keys += 1
@@ -220,10 +208,10 @@ class Visitor:
             self._shared[name] = self._child(both, head, TARGET, msgspec.to_builtins(told))
         return self._shared[name]
 
-    def _one(self, pair: Pair, side: Side) -> OneOf:
+    def _one(self, pair: Pair, side: Side) -> OneSide:
         checkout, work = self.checkouts[side], pair.works[side]
         added = self.environments.get((work.name, side), {})
-        return OneOf(
+        return OneSide(
             folder=str(checkout.folder),
             options=work.options,
             process=checkout.process(pair.process(side), added),
@@ -240,18 +228,7 @@ class Visitor:
         self, process: Process, checkout: Checkout, target: str, options: dict[str, object]
     ) -> ChildProcess:
         child = ChildProcess(process, checkout.folder)
-        command = messages.Open(
-            suite=target,
-            options=options,
-            profile=self.profile,
-            workspace=str(checkout.room / "cache"),
-            process=process,
-        )
-        try:
-            child.ask(command, messages.Ready, self.limits.open_s)
-        except BaseException:
-            child.kill()
-            raise
+        child.open(target, options, self.profile, checkout.room / "cache", self.limits.open_s)
         return child
 
     def _lost(self, pair: Pair, side: Side, error: ProblemError | ChildError) -> None:
@@ -271,9 +248,6 @@ class Visitor:
     ) -> None:
         own = self.facts.setdefault((pair.work.name, pair.case.process), {})
         own |= facts if spawns else {str(side): facts}
-
-    def _repeat_s(self, case: Case) -> float:
-        return max(self.limits.repeat_s, case.sampling.repeat_limit_s)
 
 
 def _part(case: Case, *, spawns: bool) -> Sampling:

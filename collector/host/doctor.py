@@ -16,8 +16,8 @@ import msgspec
 from collector.host.examine import Examined
 
 _HOT_C: Final = 85.0
-_LITTLE_MEMORY: Final = 2 * 2**30
-_LITTLE_DISK: Final = 2 * 2**30
+_LITTLE_MEMORY_BYTES: Final = 2 * 2**30
+_LITTLE_DISK_BYTES: Final = 2 * 2**30
 _SLOW_CLOCK_S: Final = 1e-6
 
 
@@ -75,7 +75,7 @@ def _load_findings(seen: Examined) -> Iterator[Finding]:
         yield _warning(
             f"The host gave {seen.steal * 100:.1f} % of the time to other guests.",
             "The same work takes longer without anything here having changed.",
-            "Use a dedicated host or a metal instance; else trust the calibration beside.",
+            "Use a dedicated host or a metal instance, or compare runs by their calibration.",
         )
     if seen.throttled:
         yield _warning(
@@ -95,7 +95,7 @@ def _cpu_findings(seen: Examined) -> Iterator[Finding]:
     if seen.quota is not None and seen.quota % 1:
         yield _warning(
             f"The container may use {seen.quota:g} cores: not a whole number.",
-            "It is stopped in every period in which it used its share up.",
+            "It is stopped for the rest of each period in which it has used up its share.",
             "Give it a whole number of cores.",
         )
     if seen.governor and seen.governor != "performance":
@@ -119,14 +119,14 @@ def _cpu_findings(seen: Examined) -> Iterator[Finding]:
     if seen.virtual:
         yield _note(
             "This is a virtual machine.",
-            "Neighbours on the host cannot be seen from here, only felt.",
+            "Other guests of the host slow it down, and cannot be seen from here.",
             "Compare runs by their calibration; use a dedicated machine for small changes.",
         )
     if seen.celsius is not None and seen.celsius > _HOT_C:
         yield _warning(
             f"The processor is at {seen.celsius:.0f} °C.",
             "It lowers its clock to cool down.",
-            "Let it cool down, and look after its air.",
+            "Let it cool down, and check its fans and vents.",
         )
     if seen.on_battery:
         yield _warning(
@@ -137,9 +137,9 @@ def _cpu_findings(seen: Examined) -> Iterator[Finding]:
 
 
 def _room_findings(seen: Examined) -> Iterator[Finding]:
-    if seen.free_memory < _LITTLE_MEMORY:
+    if seen.free_memory_bytes < _LITTLE_MEMORY_BYTES:
         yield _warning(
-            f"{seen.free_memory / 2**30:.1f} GiB of memory are free.",
+            f"{seen.free_memory_bytes / 2**30:.1f} GiB of memory are free.",
             "Model suites hold one process per variant; the kernel ends the largest first.",
             "Close programs, or measure fewer variants with --only.",
         )
@@ -149,9 +149,9 @@ def _room_findings(seen: Examined) -> Iterator[Finding]:
             "Pages come back from disk in the middle of samples.",
             "Close programs, then: sudo swapoff -a && sudo swapon -a",
         )
-    if seen.free_disk < _LITTLE_DISK:
+    if seen.free_disk_bytes < _LITTLE_DISK_BYTES:
         yield _warning(
-            f"{seen.free_disk / 2**30:.1f} GiB of disk are free here.",
+            f"{seen.free_disk_bytes / 2**30:.1f} GiB of disk are free here.",
             "Exported models and the history need room.",
             "Free some, or point --history and --ledger at another disk.",
         )
@@ -190,9 +190,9 @@ def _device_findings(seen: Examined) -> Iterator[Finding]:
 def _software_findings(seen: Examined) -> Iterator[Finding]:
     if seen.removed:
         yield _note(
-            f"{', '.join(seen.removed)} is set here and is kept from measured processes.",
+            f"{', '.join(seen.removed)} is set here and removed for measured processes.",
             "It would change numbers without being part of the variant.",
-            "A suite that wants it names it in its process environment.",
+            "A suite that needs it sets it in `Process.environment`.",
         )
     if not seen.speech_voice:
         yield _note(
@@ -203,8 +203,8 @@ def _software_findings(seen: Examined) -> Iterator[Finding]:
     for sentence in seen.hidden:
         yield _warning(
             sentence,
-            "What is used is not what the package brought.",
-            "Uninstall the package, or ask its makers for another name.",
+            "soundmark uses its own, not that of the package.",
+            "Uninstall the package, or ask its authors for another name.",
         )
     if not seen.git:
         yield _warning(

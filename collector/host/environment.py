@@ -18,7 +18,7 @@ from typing import Final
 
 import msgspec
 
-from collector.host import control_groups
+from collector.host import control_groups, kernel_files
 from collector.host.load import Fields
 from collector.measure.gpu import open_gpu
 from collector.protocol import isolation
@@ -76,10 +76,12 @@ def system() -> Fields:
         "distribution": _distribution(),
         "runner image": " ".join(filter(None, map(os.environ.get, _RUNNER_IMAGE))),
         "container": _container(),
-        "virtual machine": _text("/sys/class/dmi/id/product_name").strip()
-        or ("yes" if " hypervisor" in _text("/proc/cpuinfo") else ""),
-        "aslr": _text("/proc/sys/kernel/randomize_va_space").strip(),
-        "transparent huge pages": _chosen(_text("/sys/kernel/mm/transparent_hugepage/enabled")),
+        "virtual machine": kernel_files.text("/sys/class/dmi/id/product_name").strip()
+        or ("yes" if " hypervisor" in kernel_files.text("/proc/cpuinfo") else ""),
+        "aslr": kernel_files.text("/proc/sys/kernel/randomize_va_space").strip(),
+        "transparent huge pages": _chosen(
+            kernel_files.text("/sys/kernel/mm/transparent_hugepage/enabled")
+        ),
     }
     return {name: value for name, value in fields.items() if value}
 
@@ -98,19 +100,20 @@ def hosted() -> str:
 
 def cpu() -> Fields:
     """Settings that decide the processor's speed, as far as a guest can read them."""
-    text = _text("/proc/cpuinfo")
-    match = re.search(r"^(?:flags|Features)\s*:\s*(.+)$", text, re.MULTILINE)
-    flags = match.group(1).split() if match else []
-    no_turbo = _text("/sys/devices/system/cpu/intel_pstate/no_turbo").strip()
-    boost = _text("/sys/devices/system/cpu/cpufreq/boost").strip()
+    text = kernel_files.text("/proc/cpuinfo")
+    flags = kernel_files.field(text, "flags", "Features").split()
+    no_turbo = kernel_files.text("/sys/devices/system/cpu/intel_pstate/no_turbo").strip()
+    boost = kernel_files.text("/sys/devices/system/cpu/cpufreq/boost").strip()
     fields: Fields = {
         "flags": " ".join(flag for flag in _FLAGS if flag in flags),
         "flags hash": _hash(" ".join(sorted(flags))) if flags else "",
-        "governor": _text(_CPUFREQ / "scaling_governor").strip(),
+        "governor": kernel_files.text(_CPUFREQ / "scaling_governor").strip(),
         "turbo": {"0": "on", "1": "off"}.get(no_turbo) or {"1": "on", "0": "off"}.get(boost, ""),
-        "smt": {"1": "on", "0": "off"}.get(_text("/sys/devices/system/cpu/smt/active").strip(), ""),
-        "microcode": _first(text, "microcode"),
-        "cache": _first(text, "cache size"),
+        "smt": {"1": "on", "0": "off"}.get(
+            kernel_files.text("/sys/devices/system/cpu/smt/active").strip(), ""
+        ),
+        "microcode": kernel_files.field(text, "microcode"),
+        "cache": kernel_files.field(text, "cache size"),
         "affinity": _affinity(),
     }
     return {name: value for name, value in fields.items() if value}
@@ -141,7 +144,7 @@ def tool() -> Fields:
         "compiler": platform.python_compiler(),
         "clock": clock.implementation,
         "clock resolution s": clock.resolution,
-        "clock source": _text(
+        "clock source": kernel_files.text(
             "/sys/devices/system/clocksource/clocksource0/current_clocksource"
         ).strip(),
         "garbage collector": "collected before each round, off inside",
@@ -163,7 +166,7 @@ def _commit(distribution: metadata.Distribution) -> str:
 
 def _built_from(distribution: metadata.Distribution, name: str) -> str:
     """The commit that a wheel names, as torch's does; read without importing it."""
-    text = _text(str(distribution.locate_file(f"{name}/version.py")))
+    text = kernel_files.text(str(distribution.locate_file(f"{name}/version.py")))
     match = re.search(r"^git_version\s*=\s*['\"]([0-9a-f]{7,40})['\"]", text, re.MULTILINE)
     return match.group(1) if match else ""
 
@@ -182,7 +185,7 @@ def _container() -> str:
         return "podman"
     if "KUBERNETES_SERVICE_HOST" in os.environ:
         return "kubernetes"
-    match = re.search(r"docker|kubepods|containerd|lxc", _text("/proc/self/cgroup"))
+    match = re.search(r"docker|kubepods|containerd|lxc", kernel_files.text("/proc/self/cgroup"))
     return match.group(0) if match else ""
 
 
@@ -194,11 +197,6 @@ def _affinity() -> str:
     return "all" if everything else ",".join(str(core) for core in cores)
 
 
-def _first(text: str, field: str) -> str:
-    match = re.search(rf"^{field}\s*:\s*(.+)$", text, re.MULTILINE)
-    return match.group(1).strip() if match else ""
-
-
 def _chosen(text: str) -> str:
     match = re.search(r"\[(\w+)\]", text)
     return match.group(1) if match else ""
@@ -206,10 +204,3 @@ def _chosen(text: str) -> str:
 
 def _hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:12]
-
-
-def _text(path: str | Path) -> str:
-    try:
-        return Path(path).read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return ""

@@ -31,7 +31,6 @@ class Examined(msgspec.Struct, frozen=True, kw_only=True):
     other_load: float = 0.0
     """Cores' worth of work by other programs while nothing was measured."""
     busiest: tuple[str, ...] = ()
-    waiting: float = 0.0
     steal: float = 0.0
     governor: str = ""
     turbo: str = ""
@@ -39,8 +38,8 @@ class Examined(msgspec.Struct, frozen=True, kw_only=True):
     virtual: str = ""
     celsius: float | None = None
     on_battery: bool = False
-    free_memory: int = 2**40
-    free_disk: int = 2**40
+    free_memory_bytes: int = 2**40
+    free_disk_bytes: int = 2**40
     swapping: bool = False
     clock_s: float = 1e-7
     clock_source: str = "tsc"
@@ -82,7 +81,6 @@ def examine(folder: Path) -> Examined:
         throttled=control_groups.throttling().get("nr_throttled", 0),
         other_load=usage[0],
         busiest=usage[1],
-        waiting=load.waiting_shares(before, after).get("cpu", 0.0),
         steal=load.steal_share(before, after) or 0.0,
         governor=described.get("governor", ""),
         turbo=described.get("turbo", ""),
@@ -90,8 +88,8 @@ def examine(folder: Path) -> Examined:
         virtual=system.get("virtual machine", ""),
         celsius=after.celsius,
         on_battery=battery is not None and battery.power_plugged is False,
-        free_memory=_free_memory(int(psutil.virtual_memory().available)),
-        free_disk=shutil.disk_usage(folder).free,
+        free_memory_bytes=_free_memory(int(psutil.virtual_memory().available)),
+        free_disk_bytes=shutil.disk_usage(folder).free,
         swapping=psutil.swap_memory().percent > 50,
         clock_s=_clock_cost(),
         clock_source=environment.tool()["clock source"] or "unknown",

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import msgspec
 
-from collector.host import control_groups
+from collector.host import control_groups, kernel_files
 
 Fields = dict[str, Any]
 """One group of the environment: field to value."""
@@ -41,11 +41,11 @@ class Load(msgspec.Struct, frozen=True, kw_only=True):
 
 def read() -> Load:
     """The load now."""
-    fields = _text("/proc/loadavg").split()
-    ticks = _text("/proc/stat").partition("\n")[0].split()[1:]
+    fields = kernel_files.text("/proc/loadavg").split()
+    ticks = kernel_files.text("/proc/stat").partition("\n")[0].split()[1:]
     waited, lately = {}, {}
     for resource in ("cpu", "memory", "io"):
-        pressure = _text(f"/proc/pressure/{resource}")
+        pressure = kernel_files.text(f"/proc/pressure/{resource}")
         match = re.search(r"^some avg10=([\d.]+) .*total=(\d+)", pressure, re.MULTILINE)
         if match:
             lately[resource] = round(float(match.group(1)) / 100, 4)
@@ -127,18 +127,15 @@ def warnings(before: Load, after: Load) -> list[str]:
 
 
 def _mhz() -> float | None:
-    speeds = re.findall(r"^cpu MHz\s*:\s*([\d.]+)", _text("/proc/cpuinfo"), re.MULTILINE)
+    speeds = re.findall(
+        r"^cpu MHz\s*:\s*([\d.]+)", kernel_files.text("/proc/cpuinfo"), re.MULTILINE
+    )
     return round(sum(map(float, speeds)) / len(speeds), 1) if speeds else None
 
 
 def _celsius() -> float | None:
     zones = Path("/sys/class/thermal").glob("thermal_zone*/temp")
-    found = [int(text) / 1000 for zone in zones if (text := _text(zone).strip()).isdigit()]
+    found = [
+        int(text) / 1000 for zone in zones if (text := kernel_files.text(zone).strip()).isdigit()
+    ]
     return max(found) if found else None
-
-
-def _text(path: str | Path) -> str:
-    try:
-        return Path(path).read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return ""

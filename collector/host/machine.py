@@ -7,15 +7,14 @@ import os
 import platform
 import re
 import subprocess
-from pathlib import Path
 from typing import Final
 
-from collector.host import control_groups
+from collector.host import control_groups, kernel_files
 from collector.measure import gpu
 from history.words.records import Machine, machine_label
 
-_CPUINFO: Final = Path("/proc/cpuinfo")
-_MEMINFO: Final = Path("/proc/meminfo")
+_CPUINFO: Final = "/proc/cpuinfo"
+_MEMINFO: Final = "/proc/meminfo"
 
 
 def fingerprint(name: str = "") -> Machine:
@@ -39,11 +38,9 @@ def fingerprint(name: str = "") -> Machine:
 
 def cpu_model() -> str:
     """The processor's own name, else its architecture."""
-    text = _read(_CPUINFO)
-    for field in ("model name", "Model", "Hardware", "cpu model"):
-        match = re.search(rf"^{field}\s*:\s*(.+)$", text, re.MULTILINE)
-        if match:
-            return " ".join(match.group(1).split())
+    text = kernel_files.text(_CPUINFO)
+    if found := kernel_files.field(text, "model name", "Model", "Hardware", "cpu model"):
+        return " ".join(found.split())
     if platform.system() == "Darwin":
         return _run("sysctl", "-n", "machdep.cpu.brand_string") or platform.machine()
     return platform.processor() or platform.machine()
@@ -61,8 +58,8 @@ def usable_cores() -> int:
 
 def usable_memory_bytes() -> int:
     """Installed memory, or the control group's limit if that is less; 0 when not known."""
-    match = re.search(r"^MemTotal:\s+(\d+) kB$", _read(_MEMINFO), re.MULTILINE)
-    if match:
+    text = kernel_files.text(_MEMINFO)
+    if match := re.search(r"^MemTotal:\s+(\d+) kB$", text, re.MULTILINE):
         installed = int(match.group(1)) * 1024
     else:
         try:
@@ -72,13 +69,6 @@ def usable_memory_bytes() -> int:
         installed = int(psutil.virtual_memory().total)
     limit = control_groups.memory_limit_bytes()
     return min(installed, limit) if limit is not None else installed
-
-
-def _read(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return ""
 
 
 def _run(*command: str) -> str:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
 import numpy as np
 
 from collector.calibrate.calibrate import Calibrator
-from collector.protocol.process import ChildError
+from collector.protocol.process import ChildError, ProblemError
 
 PROCESSES: Final = 3
 ROUNDS: Final = 6
@@ -46,7 +46,7 @@ class Probe(NamedTuple):
     """Why readings are missing; empty when all went well."""
 
 
-def probe(folder: Path, tick: Callable[[], None] = lambda: None) -> Probe:
+def probe(folder: Path) -> Probe:
     """Run the reference work in a few fresh children; about three seconds."""
     readings: dict[str, list[float]] = {}
     failure = ""
@@ -56,12 +56,10 @@ def probe(folder: Path, tick: Callable[[], None] = lambda: None) -> Probe:
             for _ in range(ROUNDS):
                 for work, reading in calibrator.read().items():
                     readings.setdefault(work, []).append(reading.median_s)
-                tick()
-        except ChildError as error:
-            failure = error.reason
+        except (ChildError, ProblemError) as error:
+            failure = str(error)
         finally:
             calibrator.close()
-        failure = failure or calibrator.failure
     return Probe(tuple(noise_of(work, values) for work, values in readings.items()), failure)
 
 

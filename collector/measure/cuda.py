@@ -141,7 +141,7 @@ class EventTimer(WallTimer):
         self._cuda.synchronise()
         super().end_item()
 
-    def settle(self, index: int) -> None:
+    def stop(self, index: int) -> None:
         """Read the events of the repeat that is over; the device has been waited for."""
         del index
         for cell, begin, end in self._pairs:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import importlib.util
 import os
-from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
 SLOW_CLOCK: Final = 0.75
@@ -64,10 +63,9 @@ class Gpu:
     def device(self) -> Device:
         """Name, driver and memory."""
         memory = self._ask("nvmlDeviceGetMemoryInfo")
-        driver = self._ask("nvmlSystemGetDriverVersion", of_device=False)
         return Device(
             name=_text(self._ask("nvmlDeviceGetName")),
-            driver=_text(driver),
+            driver=_text(self._ask("nvmlSystemGetDriverVersion", of_device=False)),
             memory_bytes=int(memory.total) if memory is not None else 0,
         )
 
@@ -75,9 +73,10 @@ class Gpu:
         """Settings of the device that change its speed; what cannot be read is left out."""
         mig = self._ask("nvmlDeviceGetMigMode")
         limit = self._ask("nvmlDeviceGetPowerManagementLimit")
+        device = self.device()
         found = {
-            "name": _text(self._ask("nvmlDeviceGetName")),
-            "driver": _text(self._ask("nvmlSystemGetDriverVersion", of_device=False)),
+            "name": device.name,
+            "driver": device.driver,
             "default SM MHz": self.default_sm_mhz(),
             "compute mode": self._ask("nvmlDeviceGetComputeMode"),
             "persistence": self._ask("nvmlDeviceGetPersistenceMode"),
@@ -145,9 +144,9 @@ def reasons_text(bits: int) -> str:
     return ", ".join(name for bit, name in _REASONS if bits & bit)
 
 
-def open_gpu(environ: Mapping[str, str] | None = None) -> Gpu | None:
+def open_gpu() -> Gpu | None:
     """The first GPU that CUDA would use here, or None: no device, no driver, no nvidia-ml-py."""
-    found = _open(os.environ if environ is None else environ)
+    found = _open()
     return found if isinstance(found, Gpu) else None
 
 
@@ -159,15 +158,15 @@ def first_device() -> Device | None:
 
 def survey() -> Survey:
     """The first GPU or the reason why a driver does not work, and the number of other users."""
-    found = _open(os.environ)
+    found = _open()
     if isinstance(found, Gpu):
         return Survey(found.device().name, "", found.users())
     return Survey("", found, 0)
 
 
-def _open(environ: Mapping[str, str]) -> Gpu | str:
+def _open() -> Gpu | str:
     """A device, or the reason why there is none; the reason is empty without a GPU."""
-    first = environ.get("CUDA_VISIBLE_DEVICES", "0").partition(",")[0].strip()
+    first = os.environ.get("CUDA_VISIBLE_DEVICES", "0").partition(",")[0].strip()
     if first in {"", "-1"} or importlib.util.find_spec("pynvml") is None:
         return ""
     import pynvml

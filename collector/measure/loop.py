@@ -78,7 +78,7 @@ class Sampler:
         run, timer, inner = self._work.run, self._timer, self.loops
         wall_ns, cpu_ns, switches = self._clock
         walls, cpus, switched = self._wall, self._cpu, self._switched
-        start, settle = timer.start, timer.settle
+        start, stop = timer.start, timer.stop
         synchronise, accept = timer.synchronise, timer.accept
         again = itertools.repeat(None)
         index = 0
@@ -100,7 +100,7 @@ class Sampler:
             cpu_after = cpu_ns()
             switched[index] = switches() != switches_before
             del kept
-            settle(index)
+            stop(index)
             walls[index] = after - before
             cpus[index] = cpu_after - cpu_before
             if timer.used_items or timer.waited_ns is not None:

@@ -98,14 +98,17 @@ class WallTimer:
         self.waited_ns = None
 
     def forget(self, index: int) -> None:
-        """Discard the times of one sample; it is taken again."""
-        width = self.items * self._columns
-        self.stage_ns[index * width : (index + 1) * width] = array("q", bytes(8 * width))
-        self.item_ns[index * self.items : (index + 1) * self.items] = array(
-            "q", bytes(8 * self.items)
-        )
+        """Discard the times and readings of one sample; it is taken again."""
+        for times, width in (
+            (self.stage_ns, self.items * self._columns),
+            (self.item_ns, self.items),
+        ):
+            times[index * width : (index + 1) * width] = array("q", bytes(8 * width))
+        for readings in (*self.readings.values(), *self.item_readings.values()):
+            width = len(readings) // self._capacity
+            readings[index * width : (index + 1) * width] = array("d", [math.nan]) * width
 
-    def settle(self, index: int) -> None:
+    def stop(self, index: int) -> None:
         """A sample has ended; the wall clock needs nothing more."""
 
     def begin_item(self, item: int = 0) -> None:

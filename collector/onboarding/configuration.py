@@ -32,7 +32,7 @@ _HINTS: Final = {
 }
 
 
-Lacks = Callable[[Sequence[Need]], Sequence[Need]]
+Lacks = Callable[[tuple[Need, ...]], tuple[Need, ...]]
 """Returns those of these needs that are not met here."""
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
@@ -14,7 +13,7 @@ _FIND: Final = "import importlib.util as u, sys; sys.exit(u.find_spec(sys.argv[1
 _WAIT_S: Final = 20.0
 
 
-def lacking(needs: Iterable[Need], folder: Path) -> tuple[Need, ...]:
+def lacking(needs: tuple[Need, ...], folder: Path) -> tuple[Need, ...]:
     """The requirements that are not met here."""
     return tuple(need for need in needs if not _here(need, folder))
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Sequence
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from collector.onboarding import action, configuration, installed, source, workflows
 from collector.onboarding.action import Action
+from collector.onboarding.configuration import Lacks
 from collector.onboarding.detect import detect
 from collector.onboarding.findings import Bench, Findings
 from collector.onboarding.writing import Settled, Wanted, settle
@@ -60,7 +61,8 @@ def begin(folder: Path, request: Request) -> Begun:
     when workflows are asked for where they could not run; nothing is written then.
     """
     findings = detect(folder)
-    config = _configured(folder, findings)
+    lacks = cache(partial(installed.lacking, folder=folder))
+    config = _configured(folder, findings, lacks)
     ignore, to_ignore = _ignored(folder)
     wanted = [config, *ignore]
     requirement = ""
@@ -78,7 +80,7 @@ def begin(folder: Path, request: Request) -> Begun:
     settled = settle(folder, wanted, overwrite=request.overwrite)
     is_by_commit = by is not None and not by.source and not request.gitlab
     is_pinned = not requirement or is_by_commit or source.names_version(requirement)
-    return Begun(findings, settled, to_ignore, is_pinned, by, _waiting(folder, findings, config))
+    return Begun(findings, settled, to_ignore, is_pinned, by, _waiting(findings, config, lacks))
 
 
 def _refuse_below(folder: Path) -> None:
@@ -92,9 +94,8 @@ def _refuse_below(folder: Path) -> None:
         )
 
 
-def _configured(folder: Path, findings: Findings) -> Wanted:
+def _configured(folder: Path, findings: Findings, lacks: Lacks) -> Wanted:
     """The configuration: a new one, or the existing one with the suites it lacks."""
-    lacks = partial(installed.lacking, folder=folder)
     file = folder / FILE_NAME
     if not file.exists():
         remote = commits.remote_url(folder)
@@ -109,9 +110,8 @@ def _configured(folder: Path, findings: Findings) -> Wanted:
     return Wanted(FILE_NAME, have.rstrip("\n") + "\n" + added if added else have)
 
 
-def _waiting(folder: Path, findings: Findings, config: Wanted) -> tuple[Waiting, ...]:
+def _waiting(findings: Findings, config: Wanted, lacks: Lacks) -> tuple[Waiting, ...]:
     tables = _tables(config.text)
-    lacks = partial(installed.lacking, folder=folder)
     return tuple(
         Waiting(bench.name, configuration.why_not_yet(bench, lacks))
         for bench in findings.benches

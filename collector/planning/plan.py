@@ -9,6 +9,7 @@ import difflib
 import fnmatch
 import itertools
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
@@ -96,15 +97,14 @@ def groups_of(cases: Iterable[Case]) -> tuple[Group, ...]:
     the others. A case that is done once is never placed between samples of another.
     """
     groups: dict[tuple[object, ...], list[Case]] = {}
+    before: Counter[tuple[object, ...]] = Counter()
     for case in cases:
-        key: tuple[object, ...] = (case.benchmark, tuple(sorted(case.params.items())), case.once)
-        if any(find(metric).kind is Kind.MEMORY for metric in case.metrics):
-            taken = groups.get(key, [])
-            position = sum(other.process == case.process for other in taken)
-            key = (*key, position)
-            # The first case of each process shares a group with those of other processes.
-            key = key[:-1] if position == 0 else key
-        groups.setdefault(key, []).append(case)
+        key = (case.benchmark, tuple(sorted(case.params.items())), case.once)
+        reports_memory = any(find(metric).kind is Kind.MEMORY for metric in case.metrics)
+        # The n-th case of each process shares a group with the n-th of the other processes.
+        place = before[*key, case.process] if reports_memory else 0
+        before[*key, case.process] += 1
+        groups.setdefault((*key, place), []).append(case)
     return tuple(tuple(group) for group in groups.values())
 
 

@@ -13,7 +13,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 import msgspec
 
@@ -128,6 +128,26 @@ class ChildProcess:
         if not isinstance(answer, expected):
             raise self._garbage(line)
         return answer
+
+    def open(
+        self, suite: str, options: dict[str, Any], profile: str, workspace: Path, timeout_s: float
+    ) -> dict[str, Any]:
+        """Let the child open a suite, ``module:Class``, and return its facts.
+
+        Raises as ``ask`` does; the child is then killed.
+        """
+        command = messages.Open(
+            suite=suite,
+            options=options,
+            profile=profile,
+            workspace=str(workspace),
+            process=self.process,
+        )
+        try:
+            return self.ask(command, messages.Ready, timeout_s).facts
+        except BaseException:
+            self.kill()
+            raise
 
     def close(self) -> None:
         """Ask the child to end; kill it if it does not."""

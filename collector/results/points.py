@@ -35,7 +35,18 @@ class Made(NamedTuple):
 
 
 def make(suite: Suite, name: str, result: CaseResult) -> Made:
-    """Points and items of one case; ``name`` is the suite's name in the plan."""
+    """Points and items of one case; ``name`` is the suite's name in the plan.
+
+    A mistake in the suite's ``derive`` makes them failed: it costs only that case.
+    """
+    try:
+        return _make(suite, name, result)
+    except Exception as error:  # noqa: BLE001 - suites of other packages may raise anything
+        reason = f"the suite could not derive its metrics: {type(error).__name__}: {error}"
+        return Made(absent(name, result.case, Failed(reason=reason)))
+
+
+def _make(suite: Suite, name: str, result: CaseResult) -> Made:
     case = result.case
     absence = result.absence or _expectation(case, result) or _heavy(result)
     data = arrays(case, result.blocks)
@@ -190,7 +201,6 @@ def _items(
         samples = {
             metric: values for metric, values in samples.items() if np.isfinite(values).all()
         }
-        quiet = case.sampling
         found.append(
             Item(
                 suite=name,
@@ -200,7 +210,7 @@ def _items(
                 variant=case.variant,
                 facts=facts,
                 values={
-                    metric: measured(values, quiet, preempted=data.preempted).value
+                    metric: measured(values, case.sampling, preempted=data.preempted).value
                     for metric, values in samples.items()
                 },
                 samples={metric: tuple(values.tolist()) for metric, values in samples.items()},

@@ -55,7 +55,6 @@ class Arrays:
     cpu_s: Floats
     """(n,) processor seconds of one call."""
     preempted: tuple[int, ...]
-    preemption_known: bool
     rounds: tuple[int, ...]
     """(n,) round of each sample."""
     processes: tuple[int, ...]
@@ -85,7 +84,6 @@ def arrays(case: Case, blocks: Sequence[Taken]) -> Arrays:
     rounds: list[int] = []
     processes: list[int] = []
     preempted: list[int] = []
-    known = True
     n = 0
     for number, block, process in blocks:
         scale = 1e-9 / block.loops
@@ -98,10 +96,8 @@ def arrays(case: Case, blocks: Sequence[Taken]) -> Arrays:
         stage_parts.append(cells.reshape(taken, max(1, items), stages))
         totals = np.asarray(block.item_ns, dtype=np.float64) * scale
         item_parts.append(totals.reshape(taken, items if several else 0))
-        if block.preempted is None:
-            known = False
-        else:
-            preempted += [n + position for position, flag in enumerate(block.preempted) if flag]
+        flags = block.preempted or ()  # none where preemption cannot be known
+        preempted += [n + position for position, flag in enumerate(flags) if flag]
         n += taken
     empty = np.empty(0)
     by_stage = np.concatenate(stage_parts) if stage_parts else np.empty((0, 1, stages))
@@ -113,7 +109,6 @@ def arrays(case: Case, blocks: Sequence[Taken]) -> Arrays:
         total_s=total,
         cpu_s=np.concatenate(cpu) if cpu else empty,
         preempted=tuple(preempted),
-        preemption_known=known,
         rounds=tuple(rounds),
         processes=tuple(processes),
         stages={name: by_stage[:, :, k].sum(axis=1) for k, name in enumerate(case.stages)},

@@ -38,22 +38,20 @@ class _Rules(NamedTuple):
     """Names of user and host, each with its replacement."""
 
 
-def text(value: str, environ: Mapping[str, str] | None = None) -> str:
+def text(value: str) -> str:
     """The text with paths cut to their last part and names and secrets replaced.
 
     ``/home/ann/models/base.onnx: not found`` becomes ``…/base.onnx: not found``.
     """
-    return _clean(value, _rules(os.environ if environ is None else environ))
-
-
-def value(thing: object) -> Any:  # noqa: ANN401 - as plain as it came
-    """A JSON value with every text in it scrubbed; other values become text."""
-    return _value(thing, _rules(os.environ))
+    return _clean(value, _rules())
 
 
 def values(things: Mapping[str, object]) -> dict[str, Any]:
-    """A mapping with every value scrubbed; keys stay."""
-    rules = _rules(os.environ)
+    """A mapping with every text in its values scrubbed; its own keys stay.
+
+    Values that JSON does not have become text.
+    """
+    rules = _rules()
     return {name: _value(thing, rules) for name, thing in things.items()}
 
 
@@ -82,13 +80,13 @@ def _clean(value: str, rules: _Rules) -> str:
     return value
 
 
-def _rules(environ: Mapping[str, str]) -> _Rules:
+def _rules() -> _Rules:
     names = [
         (re.compile(rf"(?<!\w){re.escape(name)}(?!\w)"), label)
         for name, label in ((_user(), "<user>"), (_host(), "<host>"))
         if len(name) >= _SHORTEST and name.lower() not in _COMMON
     ]
-    return _Rules(tuple(_secrets(environ)), tuple(names))
+    return _Rules(tuple(_secrets()), tuple(names))
 
 
 def _last(match: re.Match[str]) -> str:
@@ -96,11 +94,11 @@ def _last(match: re.Match[str]) -> str:
     return "…/" + re.split(r"[/\\]", found)[-1]
 
 
-def _secrets(environ: Mapping[str, str]) -> list[str]:
+def _secrets() -> list[str]:
     """Values of variables whose names say that they are secret, longest first."""
     found = {
         secret
-        for name, secret in environ.items()
+        for name, secret in os.environ.items()
         if _SECRET_NAMES.search(name) and len(secret) >= 8
     }
     return sorted(found, key=len, reverse=True)

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 import numpy as np
 
+from collector.results import points
 from collector.results.aggregate import SPOILED, measured
-from history.words.records import Failed, Invalid, Measured, Point, Side, Skipped
+from history.words.records import Measured
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from collector.contract import Case, Sampling
+    from history.words.records import Failed, Invalid, Point, Side, Skipped
 
 
 class Visit(NamedTuple):
@@ -42,19 +44,9 @@ def points_of(case: Case, side: Side, visits: Sequence[Visit]) -> tuple[Point, .
 def absent(
     suite: str, case: Case, side: Side, outcome: Skipped | Failed | Invalid
 ) -> tuple[Point, ...]:
-    """The same absence for every metric that the case owes."""
-    return tuple(
-        Point(
-            suite=suite,
-            benchmark=case.benchmark,
-            metric=metric,
-            outcome=outcome,
-            params=case.params,
-            variant=case.variant,
-            side=side,
-        )
-        for metric in case.metrics
-    )
+    """The same absence of one side for every metric of the case."""
+    found = points.absent(suite, case, outcome)
+    return tuple(msgspec.structs.replace(point, side=side) for point in found)
 
 
 def _merged(sampling: Sampling, side: Side, found: Sequence[tuple[Visit, Point]]) -> Point:
@@ -77,7 +69,7 @@ def _merged(sampling: Sampling, side: Side, found: Sequence[tuple[Visit, Point]]
         processes += [visit.process] * len(taken)
         warnings.update(dict.fromkeys(outcome.warnings))
     warnings.pop(SPOILED, None)  # only all visits together show whether there are too few
-    prints = {point.fingerprint for _, point in found}
+    fingerprints = {point.fingerprint for _, point in found}
     made = measured(
         np.asarray(samples, dtype=np.float64),
         msgspec.structs.replace(sampling, repeats=None),
@@ -91,5 +83,5 @@ def _merged(sampling: Sampling, side: Side, found: Sequence[tuple[Visit, Point]]
         outcome=msgspec.structs.replace(made, warnings=tuple(warnings)),
         side=side,
         # An output that differs between processes cannot be compared between sides.
-        fingerprint=last.fingerprint if len(prints) == 1 else "",
+        fingerprint=last.fingerprint if len(fingerprints) == 1 else "",
     )

@@ -10,8 +10,8 @@ import pytest
 
 from benchmarks.gpu import run
 from benchmarks.gpu.findings import Leak, Seen, Timed, page, problems
-from collector.execution import collect
 from collector.measure.gpu import open_gpu
+from collector.planning import tables as planning
 
 MIB = 2**20
 
@@ -62,7 +62,7 @@ def test_each_reading_that_does_not_agree_is_named():
 def test_it_measures_nothing_but_the_device():
     tables = tomllib.loads(run.CONFIG)["suite"]
     given = [(one["use"], {k: v for k, v in one.items() if k != "use"}, "gpu") for one in tables]
-    works = collect.work_list(given, (), "quick", folder=Path())
+    works = planning.work_list(given, (), "quick", folder=Path())
     cases = [case for work in works for case in work.plan.cases]
     cases += [absence.case for work in works for absence in work.plan.absences]
     assert {case.variant.device for case in cases} == {"cuda"}

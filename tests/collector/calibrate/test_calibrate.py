@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import os
 from pathlib import Path
 
 import pytest
 
+from collector.calibrate import calibrate
 from collector.calibrate.calibrate import (
     DRIFT,
     NEEDED,
@@ -86,7 +88,8 @@ def test_the_limit_can_be_set():
 
 
 @pytest.mark.skipif(os.name != "posix", reason="children talk over POSIX pipes")
-def test_the_reading_after_one_suite_is_the_one_before_the_next(tmp_path: Path):
+def test_the_reading_after_one_suite_is_the_one_before_the_next(tmp_path: Path, monkeypatch):
+    monkeypatch.setattr(calibrate, "FRESH_S", math.inf)
     found = Calibrator(tmp_path)
     found.before("a")
     found.after("a")

@@ -13,6 +13,25 @@ from collector.suites import registry
 from soundmark import main
 
 
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        (("--timeout", "3"), "--timeout"),
+        (("--no-calibration",), "--no-calibration"),
+        (("--set", "seed=1"), "--set"),
+        (("--plan", "json"), "--plan"),
+        (("--dry-run",), "--dry-run"),
+        (("whisper",), "SUITES"),
+    ],
+)
+def test_an_option_beside_resume_is_refused_as_it_is_written(words, named):
+    assert refused("--resume", *words).endswith(f"was started with: not with {named}.")
+
+
+def test_a_seed_of_zero_needs_a_duet_too():
+    assert "--seed is about a duet" in refused("--seed", "0")
+
+
 @click.command(cls=SuiteCommand)
 @click.argument("suites", nargs=-1)
 @click.option("--timeout", type=float)

@@ -58,7 +58,7 @@ def test_the_table_tells_what_people_of_the_field_read_first():
     pipeline: never simply the first stage."""
 
     def metrics(*names):
-        told = summary.headlines([point("work", measured(), metric=name) for name in names])
+        told = summary.of_one([point("work", measured(), metric=name) for name in names])
         return [one.metric for one in told]
 
     assert metrics("recognition_time", "rtf", "wer", "cer", "peak_rss") == ["rtf", "wer"]

@@ -1,7 +1,5 @@
 import json
 
-import pytest
-
 from tests.collector.execution.projects import TABLE
 
 
@@ -95,20 +93,3 @@ def test_an_empty_range_and_a_wrong_one_are_refused(repository):
     assert "holds no commit" in backfilled(repository, "HEAD..HEAD").output
     assert backfilled(repository, "HEAD..HEAD").exit_code == 2
     assert backfilled(repository, "v1..v9").exit_code == 2
-
-
-@pytest.mark.parametrize(
-    ("words", "told"),
-    [
-        (("--against", "HEAD", "--commits", "HEAD"), "choose one"),
-        (("--budget", "1m"), "--budget is about a duet"),
-        (("--measure-identical",), "--measure-identical is about a duet"),
-        (("--every", "2"), "--every chooses among commits"),
-        (("--harness", "each"), "--harness is about commits"),
-        (("--commits", "HEAD", "--perf-out", "x"), "not with --commits"),
-    ],
-)
-def test_words_that_mean_nothing_together_are_refused(repository, words, told):
-    done = repository.run("collect", *words)
-    assert done.exit_code == 2
-    assert told in done.output

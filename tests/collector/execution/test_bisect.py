@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collector.execution.bisect import Answer, Bisection, told
+from collector.execution.bisect import Answer, Bisection, locate
 from history.compare.duet import Line
 from history.compare.results import ComparisonVerdict
 from tests.collector.execution.projects import TABLE, TOOL
@@ -54,16 +54,16 @@ def line(ratio=None, low=None, high=None, verdict=ComparisonVerdict.NO_DIFFERENC
     ],
 )
 def test_a_commit_lies_where_half_of_the_change_says(ratio, interval, change, answer, is_sure):
-    assert told(line(ratio, *interval), change) == (answer, is_sure)
+    assert locate(line(ratio, *interval), change) == (answer, is_sure)
 
 
 def test_the_program_of_the_good_end_is_before_the_change_without_a_measurement():
-    assert told(line(verdict=ComparisonVerdict.IDENTICAL), 1.1) == (Answer.BEFORE, True)
+    assert locate(line(verdict=ComparisonVerdict.IDENTICAL), 1.1) == (Answer.BEFORE, True)
 
 
 def test_what_was_not_measured_is_not_known():
-    assert told(None, 1.1).answer is Answer.UNKNOWN
-    assert told(line(verdict=ComparisonVerdict.NOT_COMPARABLE), 1.1).answer is Answer.UNKNOWN
+    assert locate(None, 1.1).answer is Answer.UNKNOWN
+    assert locate(line(verdict=ComparisonVerdict.NOT_COMPARABLE), 1.1).answer is Answer.UNKNOWN
 
 
 def steps(repository, *values):

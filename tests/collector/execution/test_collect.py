@@ -302,7 +302,7 @@ def test_a_dry_run_prints_the_plan_and_stores_nothing(tmp_path: Path):
     assert found.exit_code == 0, found.output
     assert "toy.work implementation=main: operation_time" in found.output
     assert "no_such_package (pip install it)" in found.output
-    assert "1 benchmark would be measured (quick), 1 cannot be here." in found.output
+    assert "1 benchmark would be measured (quick), 1 cannot be measured here." in found.output
     assert not (tmp_path / ".soundmark").exists()
 
 

@@ -4,10 +4,9 @@ import os
 import signal
 from typing import Any
 
-import msgspec
 import pytest
 
-from collector.contract import Process, Sampling
+from collector.contract import Sampling
 from collector.execution import duet
 from collector.execution.checkouts import Checkout
 from collector.execution.duet import Setting
@@ -133,15 +132,3 @@ def test_a_case_that_ends_its_child_costs_only_itself(measured):
     made = measured(Broken)
     assert isinstance(outcomes(made, "pid")[Side.BASE], Failed)
     assert isinstance(outcomes(made, "pid", "last")[Side.HEAD], Measured)
-
-
-def test_an_own_python_of_a_checkout_does_the_work_of_children_and_not_of_programs(tmp_path):
-    place = Checkout("base", commit("base"), tmp_path, tmp_path, tmp_path / "room")
-    python = tmp_path / "env" / "bin" / "python"
-    python.parent.mkdir(parents=True)
-    python.touch()
-    added = {"VIRTUAL_ENV": str(tmp_path / "env")}
-    plain, spawning = Process(name="a"), Process(name="a", spawns=True)
-    assert place.process(plain, added).interpreter == str(python)
-    assert place.process(spawning, added).interpreter == ""
-    assert place.process(msgspec.structs.replace(plain, interpreter="x"), added).interpreter == "x"

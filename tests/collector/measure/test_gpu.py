@@ -234,17 +234,21 @@ def test_an_undeclared_stage_is_named_on_a_device_too():
         sampled(stream, lambda timer: timer.end_stage("dp_time")).block(1, 0.0)
 
 
-def test_a_sample_that_is_taken_again_leaves_no_stage_time_behind():
+def test_a_sample_that_is_taken_again_leaves_neither_time_nor_reading_behind():
     stream = Stream()
+    first = iter([True])
 
     def step(timer: Any) -> None:
         stream.submit(1_000, host_ns=0)
         timer.end_stage("forward_time")
+        if next(first, False):
+            timer.record("rtf", 0.5)
 
     taken = sampled(stream, step, ("forward_time",))
     answers = iter(["too slow", "", ""])
     taken._timer.accept = lambda wanted: next(answers)
     block = taken.block(2, 0.0)
     assert block.stage_ns == [1_000, 1_000]
+    assert block.readings == {"rtf": [None, None]}
     assert block.discarded == ["too slow"]
     assert len(block.wall_ns) == 2

@@ -3,8 +3,6 @@
 import pytest
 
 from collector.planning.asked import Asked, asked
-from collector.planning.preparation import split
-from history.words.errors import ConfigError
 
 PATHS = {"rust": ("rust/**", "Cargo.lock"), "python": ("python", "*.toml"), "always": ()}
 
@@ -40,9 +38,3 @@ def test_where_nothing_differs_nothing_is_asked_for():
 
 def test_where_no_suite_says_paths_nothing_is_left_out():
     assert asked(["docs/index.md"], {"rust": (), "python": ()}, ("docs/**",)) == Asked()
-
-
-@pytest.mark.parametrize("pattern", ["/etc/**", "../rust/**", ""])
-def test_a_pattern_that_leads_out_of_the_folder_is_refused(pattern):
-    with pytest.raises(ConfigError, match=r"suite\[0\]\.paths: expected a pattern below"):
-        split({"paths": [pattern]}, "suite[0]")

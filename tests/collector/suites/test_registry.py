@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from collector.execution import collect
 from collector.execution.children import Limits
 from collector.execution.runner import Runner
+from collector.planning import tables as planning
 from collector.results import points
 from collector.suites import registry
 from history.words import suites
@@ -28,7 +28,7 @@ def test_a_suite_of_another_package_is_measured_by_its_name(install, tmp_path):
     )
     table = {"run": "true", "repeats": 1, "warmup": 0}
     tables = [("foreign", table, "soundmark.toml: suite[0]")]
-    (work,) = collect.work_list(tables, (), "quick", folder=tmp_path)
+    (work,) = planning.work_list(tables, (), "quick", folder=tmp_path)
     limits = Limits(open_s=600.0, prepare_s=600.0, repeat_s=20.0, finish_s=120.0)
     results = Runner(work, "quick", tmp_path, tmp_path, Quiet(), limits).results()
     made = [points.make(work.suite, work.name, result) for result in results]

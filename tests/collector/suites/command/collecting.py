@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from collector.execution import collect
 from collector.execution.children import Limits
 from collector.execution.runner import Runner
+from collector.planning import tables as planning
 from collector.results import points
 from collector.results.samples import CaseResult
 from history.words.records import Item, Measured, Point
@@ -51,7 +51,7 @@ class Got:
 def collected(folder: Path, profile: str = "quick", **table: Any) -> Got:
     """What ``soundmark collect`` would store of ``[[suite]] use = "command"`` with this table."""
     tables = [("command", table, "soundmark.toml: suite[0]")]
-    works = collect.work_list(tables, (), profile, folder=folder)
+    works = planning.work_list(tables, (), profile, folder=folder)
     cache = folder / "cache"
     cache.mkdir(exist_ok=True)
     limits = Limits(open_s=600.0, prepare_s=600.0, repeat_s=20.0, finish_s=120.0)

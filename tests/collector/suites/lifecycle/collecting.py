@@ -6,9 +6,9 @@ import os
 from pathlib import Path
 from typing import Any
 
-from collector.execution import collect
 from collector.execution.children import Limits
 from collector.execution.runner import Runner
+from collector.planning import tables
 from collector.results import points
 from history.words.records import Item, Point
 from tests.collector.harness import Quiet
@@ -30,7 +30,7 @@ def collected(
     """Every point of the suite with this table; ``items`` is filled with what was kept of each."""
     watcher = watcher or Quiet()
     globs = [only] if only else []
-    works = collect.work_list([(suite, table, "table")], (), profile, folder=folder, only=globs)
+    works = tables.work_list([(suite, table, "table")], (), profile, folder=folder, only=globs)
     limits = Limits()  # nothing here hangs, and a busy computer may take minutes
     found: list[Point] = []
     for work in works:

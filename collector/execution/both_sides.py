@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from collector.contract import Samples, Session, Work
     from history.words.records import Invalid, Measured
 
-TARGET: Final = "collector.execution.side_by_side:SideBySide"
+TARGET: Final = "collector.execution.both_sides:BothSides"
 
 
-class OneOf(msgspec.Struct, frozen=True, kw_only=True):
+class OneSide(msgspec.Struct, frozen=True, kw_only=True):
     """The suite of one side."""
 
     folder: str
@@ -39,14 +39,14 @@ class Sides(msgspec.Struct, frozen=True, kw_only=True):
 
     target: str
     """``module:Class`` of the suite."""
-    sides: dict[str, OneOf]
+    sides: dict[str, OneSide]
     """Name of the side (the process name of its cases) -> its suite."""
 
 
-class SideBySide:
+class BothSides:
     """A suite that stands in for another one; it plans and derives nothing."""
 
-    name = "side by side"
+    name = "both sides"
     version = 1
     summary = "Another suite, for both sides of a duet in one child."
     requirements: tuple[Requirement, ...] = ()
@@ -60,7 +60,7 @@ class SideBySide:
     def open(self, process: Process, options: Sides, profile: str, workspace: Path) -> Session:
         """Open the suite for each side, in its folder."""
         del process, workspace
-        return _Both(options, profile)
+        return _Sessions(options, profile)
 
     def derive(
         self, case: Case, samples: Mapping[str, Samples], outcome: WorkOutcome
@@ -70,8 +70,8 @@ class SideBySide:
         return {}
 
 
-class _Both:
-    """The sessions of all sides."""
+class _Sessions:
+    """One session for each side."""
 
     def __init__(self, options: Sides, profile: str) -> None:
         self._sides = options.sides

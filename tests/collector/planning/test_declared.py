@@ -2,14 +2,12 @@
 
 import pytest
 
-from collector.execution import collect
-from collector.planning.preparation import Preparation
-from collector.suites import registry
+from collector.planning import tables
 from history.words.errors import UsageError
 
 
 def listed(folder, suite, **table):
-    return collect.work_list(
+    return tables.work_list(
         [(suite, table, "soundmark.toml: suite[0]")], (), "quick", folder=folder
     )
 
@@ -46,9 +44,3 @@ def test_a_folder_that_holds_no_model_is_refused(tmp_path):
     (tmp_path / "mine").mkdir()
     with pytest.raises(UsageError, match=r"mine/ has no config\.json"):
         listed(tmp_path, "whisper", model_dir="mine")
-
-
-@pytest.mark.parametrize("suite", registry.SUITES.names())
-def test_no_key_that_every_table_may_have_hides_an_option_of_a_suite(suite):
-    common = {*Preparation.__struct_fields__, "sampling"}
-    assert not common & set(registry.load(suite).options.__struct_fields__)

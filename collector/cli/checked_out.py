@@ -1,0 +1,49 @@
+"""Check out other commits for a command that measures them, and plan what each one measures."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from collector.cli.collect import works_planned_by
+from collector.execution.checkouts import Checkout
+from history.project import config as configuration
+from history.report.terminal import say
+from history.vcs import worktrees
+
+if TYPE_CHECKING:
+    from collector.cli.collect import Request
+    from collector.planning.plan import SuiteWork
+    from history.project.workspace import Workspace
+    from history.vcs.worktrees import Worktrees
+    from history.words.records import Commit
+
+
+def checkout_of(workspace: Workspace, trees: Worktrees, commit: Commit, name: str) -> Checkout:
+    """A checkout of the commit.
+
+    One with uncommitted changes is measured where it is, in the working tree.
+    """
+    top = worktrees.top(workspace.root)
+    inside = workspace.root.resolve().relative_to(top.resolve())
+    room = trees.folder / f"{name}-room"
+    if commit.dirty:
+        return Checkout(name, commit, top, workspace.root, room, is_working_tree=True)
+    tree = trees.check_out(commit, name)
+    folder = tree.folder / inside
+    folder.mkdir(parents=True, exist_ok=True)
+    return Checkout(name, commit, tree.folder, folder, room, remarks=tree.remarks)
+
+
+def works_of_commit(request: Request, checkout: Checkout) -> tuple[SuiteWork, ...]:
+    """What the commit's own configuration plans; nothing where it has none."""
+    file = checkout.folder / configuration.FILE_NAME
+    if not file.is_file():
+        return ()
+    return works_planned_by(configuration.load(file), request, checkout.folder)
+
+
+def sweep(workspace: Workspace) -> None:
+    """Remove checkouts that a killed run left behind, and report it."""
+    left = worktrees.sweep(workspace.root)
+    if left:
+        say(f"Removed {len(left)} checkouts that a killed run had left.", err=True)
