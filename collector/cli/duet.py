@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from collector.cli.collect import Request
     from collector.execution.checkouts import Checkout
-    from collector.execution.duet import Made
+    from collector.execution.duet import DuetResult
     from collector.planning.plan import SuiteWork
     from history.compare.duet import Duet
     from history.project.workspace import Workspace
@@ -44,7 +44,7 @@ _SECONDS: Final = {"s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0, "": 1.0}
 class Stored(NamedTuple):
     """A duet that was measured and stored."""
 
-    made: Made
+    made: DuetResult
     found: Duet
     file: str
 

@@ -45,7 +45,7 @@ def begin(folder: Path, request: Request) -> int:
             " once that is done, take its # away, or run `soundmark init --overwrite`."
         )
     if begun.to_ignore:
-        say(f"Not touched: .gitignore, which git keeps. Add to it: {'  '.join(begun.to_ignore)}")
+        say(f"Not touched: .gitignore, which git tracks. Add to it: {'  '.join(begun.to_ignore)}")
     if request.github or request.gitlab:
         _tell_service(folder, begun, request)
     say("Next: `soundmark collect --dry-run` shows the plan, `soundmark collect` measures.")

@@ -67,7 +67,7 @@ class Failure(NamedTuple):
 
 
 @dataclass
-class Made:
+class DuetResult:
     """The result of a duet."""
 
     record: RunRecord
@@ -224,7 +224,7 @@ class _Duet:
         found = asked.asked(changed, paths, setting.no_effect)
         if found.unknown:
             more = f" and {len(found.unknown) - 1} more" if len(found.unknown) > 1 else ""
-            note(f"every suite is measured: no `paths` know {found.unknown[0]}{more}")
+            note(f"every suite is measured: no `paths` match {found.unknown[0]}{more}")
         for name in sorted(found.untouched):
             note(f"{name}: not measured, {UNTOUCHED}")
         return found.untouched
@@ -261,7 +261,7 @@ class _Duet:
             self.visitor.environments[name, side] = ready
 
 
-def measure(base: Sequence[SuiteWork], head: Sequence[SuiteWork], setting: Setting) -> Made:
+def measure(base: Sequence[SuiteWork], head: Sequence[SuiteWork], setting: Setting) -> DuetResult:
     """Measure the cases that both sides plan. After Ctrl-C the finished rounds are kept."""
     started, clock = datetime.now(UTC), time.monotonic()
     checkouts = {Side.BASE: setting.base, Side.HEAD: setting.head}
@@ -302,7 +302,7 @@ def measure(base: Sequence[SuiteWork], head: Sequence[SuiteWork], setting: Setti
         environment=_environment(duet, head),
         warnings=tuple(scrub.text(text) for text in _warnings(duet, interrupted=interrupted)),
     )
-    return Made(RunRecord(run=run, points=tuple(points)), duet.failures(), interrupted)
+    return DuetResult(RunRecord(run=run, points=tuple(points)), duet.failures(), interrupted)
 
 
 def _environment(duet: _Duet, works: Sequence[SuiteWork]) -> dict[str, object]:

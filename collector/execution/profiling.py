@@ -52,18 +52,7 @@ def profile(
     with temporary.scratch() as scratch:
         for work in works:
             for case in (case for group in work.groups for case in group if not case.once):
-                out = Path(scratch) / "out"
-                out.unlink(missing_ok=True)
-                problem = ""
-                try:
-                    _look(work, case, place, tool, out)
-                except ProblemError as error:
-                    problem = error.problem.reason
-                except ChildError as error:
-                    problem = error.reason
-                found = [] if problem else profilers.stacks(tool, out)
-                if not found:
-                    problem = problem or "it was seen nowhere: too short, or it waits"
+                found, problem = _stacks(work, case, place, tool, Path(scratch) / "out")
                 label = work.label(case)
                 name = f"{addresses.slug(label)}{f'-{place.side}' if place.side else ''}.folded"
                 if found:
@@ -81,6 +70,22 @@ def profile(
                     samples=sum(one.samples for one in found),
                     problem=scrub.text(problem),
                 )
+
+
+def _stacks(
+    work: SuiteWork, case: Case, place: Place, tool: str, out: Path
+) -> tuple[list[profilers.Stack], str]:
+    """The stacks of one case, recorded in the file ``out``, or the reason why there are none."""
+    out.unlink(missing_ok=True)
+    try:
+        _look(work, case, place, tool, out)
+    except ProblemError as error:
+        return [], error.problem.reason
+    except ChildError as error:
+        return [], error.reason
+    found = profilers.stacks(tool, out)
+    why = "the profiler took no sample of it: it is too short, or only waits"
+    return found, "" if found else why
 
 
 def _look(work: SuiteWork, case: Case, place: Place, tool: str, out: Path) -> None:

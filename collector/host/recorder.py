@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 class Recorder:
     """Reads the environment before and after, and the facts of each child."""
 
-    def __init__(self, profile: str = "") -> None:
+    def __init__(self, profile: str) -> None:
         """Nothing is read before ``before``."""
         self._profile = profile
         self._groups: dict[str, Fields] = {}

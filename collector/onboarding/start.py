@@ -145,7 +145,7 @@ def _formats(reads: object) -> set[str]:
 def _ignored(folder: Path) -> tuple[list[Wanted], tuple[str, ...]]:
     """Add soundmark's files to ``.gitignore``, in a git repository only.
 
-    A ``.gitignore`` that git keeps is not edited: every run would be one of a changed tree.
+    A ``.gitignore`` that git tracks is not edited: every run would be one of a changed tree.
     """
     if not (folder / ".git").exists():
         return [], ()

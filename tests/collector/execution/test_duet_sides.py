@@ -193,6 +193,6 @@ def test_a_changed_file_that_no_suite_knows_measures_everything_and_is_named(rep
     repository.commit("declared", soundmark__toml=TWO)
     repository.commit("a build script", build__sh="make\n")
     done = repository.duet()
-    assert "every suite is measured: no `paths` know build.sh" in done.output
+    assert "every suite is measured: no `paths` match build.sh" in done.output
     for benchmark in ("decode", "encode"):
         assert repository.line("forward_time", benchmark)["verdict"] == "no difference shown"

@@ -235,7 +235,7 @@ def test_a_gitignore_that_git_keeps_is_not_edited(project):
     made(project, {".gitignore": "*.o\n"})
     git(project, "add", ".gitignore")
     found = run(project, "init")
-    assert "Not touched: .gitignore, which git keeps" in found.output
+    assert "Not touched: .gitignore, which git tracks" in found.output
     assert (project / ".gitignore").read_text() == "*.o\n"
 
 
