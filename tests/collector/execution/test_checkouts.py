@@ -1,5 +1,6 @@
 """What a checkout is given before it is measured: inputs and an environment of its own."""
 
+import shutil
 from typing import Any
 
 import msgspec
@@ -80,8 +81,8 @@ def test_a_pattern_that_names_nothing_is_told(source, checkout):
 
 
 def test_inputs_for_which_there_is_no_room_are_refused(source, checkout, monkeypatch):
-    usage = checkouts.shutil.disk_usage(source)
-    monkeypatch.setattr(checkouts.shutil, "disk_usage", lambda _: usage._replace(free=1))
+    usage = shutil.disk_usage(source)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage._replace(free=1))
     with pytest.raises(BrokenEnvironmentError, match="no room for the inputs"):
         given(source, checkout)
 

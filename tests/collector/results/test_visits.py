@@ -2,7 +2,8 @@
 
 from collector.contract import Case
 from collector.results.visits import absent
-from history.words.records import Direction, Failed, Side
+from history.words.metrics import Direction
+from history.words.records import Failed, Side
 
 CASE = Case(benchmark="work", process="a", metrics=("total_time", "forward_peak_rss"))
 
