@@ -11,6 +11,15 @@ from history.words.errors import UsageError
 FILE = Asked("alignment", "perf_out", "--perf-out", "x")
 
 
+def refusal(**given):
+    """Why these options are refused; empty where they are not."""
+    try:
+        check_together(Request(**given))
+    except UsageError as error:
+        return str(error)
+    return ""
+
+
 @pytest.mark.parametrize(
     ("given", "told"),
     [
@@ -25,8 +34,7 @@ FILE = Asked("alignment", "perf_out", "--perf-out", "x")
     ],
 )
 def test_options_that_mean_nothing_together_are_refused(given, told):
-    with pytest.raises(UsageError, match=told):
-        check_together(Request(**given))
+    assert told in refusal(**given)
 
 
 @pytest.mark.parametrize(
@@ -39,7 +47,7 @@ def test_options_that_mean_nothing_together_are_refused(given, told):
     ],
 )
 def test_options_that_belong_together_pass(given):
-    check_together(Request(**given))
+    assert refusal(**given) == ""
 
 
 @pytest.mark.parametrize("given", [{"commits": "HEAD"}, {"files": (FILE,)}])
