@@ -10,12 +10,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-_OF_THE_SITE: Final = (
-    *("access", "browser", "build", "chart_browser", "data_page", "every_page", "frame"),
-    *("other_ways", "policy", "reading", "run_pages", "search"),
-)
 TOGETHER: Final = {
-    "the demo's site": tuple(f"tests/site_gen/test_{name}.py" for name in _OF_THE_SITE),
+    "the demo's site": (
+        *("tests/site_gen/assets/", "tests/site_gen/pages/test_every_page.py"),
+        *("tests/site_gen/pages/test_run.py", "tests/site_gen/shell/test_build.py"),
+        *("tests/site_gen/shell/test_frame.py", "tests/site_gen/shell/test_policy.py"),
+    ),
     "inference libraries": (
         *("tests/collector/speech/", "tests/collector/suites/alignment/"),
         *("tests/collector/suites/golden/", "tests/collector/suites/tts/"),
@@ -27,13 +27,14 @@ site of 15 s, or the import of torch and transformers."""
 LONGEST: Final = (
     *("collector/execution/test_duet.py", "collector/execution/test_duet_sides.py"),
     *("project/test_sandbox.py", "history/formats/test_recognition.py"),
-    *("collector/execution/test_bisect.py", "site_gen/test_nothing_new.py"),
+    *("collector/execution/test_bisect.py", "site_gen/shell/test_nothing_new.py"),
     *("history/store/test_rebuild.py", "history/formats/test_every_row_is_counted.py"),
     *("history/formats/test_exported.py", "history/store/test_attacks.py"),
     *("collector/suites/lifecycle/test_lifecycle.py", "history/store/test_objects.py"),
     *("project/test_wheel.py", "project/test_moving_over.py"),
     *("history/compare/test_compare_command.py", "history/store/test_compacted_record.py"),
-    *("history/store/test_compaction.py", "site_gen/test_nights.py", "site_gen/test_mounted.py"),
+    *("history/store/test_compaction.py", "site_gen/shell/test_nights.py"),
+    "site_gen/shell/test_mounted.py",
     *("collector/suites/command/test_examples.py", "project/test_narrow_terminal.py"),
     *("history/formats/test_csv.py", "history/store/test_exclusions.py"),
     *("history/store/test_records_of_before.py", "history/store/test_admission.py"),

@@ -20,12 +20,6 @@ ELSEWHERE = {
     "history/store/transport": ("history/store", "tested with whole remotes"),
     "history/store/transport/objects": ("history/store", "tested with whole remotes"),
     "history/words/built_in": ("history/words", "tables of metrics"),
-    "site_gen/charts": ("site_gen", "charts are seen on the pages of a built site"),
-    "site_gen/cli": ("site_gen", "commands are tested with the site they build"),
-    "site_gen/demo": ("site_gen", "the simulated year is the site that tests look at"),
-    "site_gen/pages": ("site_gen", "pages are read in a built site"),
-    "site_gen/shell": ("site_gen", "shells are tested by the site they frame"),
-    "site_gen/writers": ("site_gen", "files are read in a built site"),
 }
 """Folder of sources -> folder of its tests, and why there."""
 

@@ -39,7 +39,7 @@ CLAIMS = {
         "history/judge/test_targets.py::test_a_target_is_met_at_its_limit_and_missed_above_it",
     ],
     ("raw data for everybody", "Parquet, DuckDB, CSV"): [
-        "site_gen/test_downloads.py::test_the_file_has_the_rows_of_the_record_without_those_left_out",
+        "site_gen/writers/test_downloads.py::test_the_file_has_the_rows_of_the_record_without_those_left_out",
     ],
     ("expected", "needs five points before it, is suspected at its second point"): [
         "history/detect/test_clear_steps.py::test_in_a_first_week_the_second_point_makes_a_suspect_and_the_fourth_confirms",

@@ -16,7 +16,7 @@ DESK_THEN_PHONE = [
     pytest.param(PHONE, id="phone", marks=pytest.mark.nightly),
 ]
 """What pages do is the same on a phone, so it is looked at there by night. By day its sister looks
-at a desk, and `test_browser.py` at how a phone lays pages out."""
+at a desk, and `assets/test_browser.py` at how a phone lays pages out."""
 
 
 @contextmanager

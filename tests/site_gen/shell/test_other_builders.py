@@ -10,7 +10,7 @@ import orjson
 import pytest
 
 from site_gen.shell import frame, headings, mkdocs
-from tests.site_gen.test_frame import PLAN, content, project
+from tests.site_gen.shell.test_frame import PLAN, content, project
 
 MADE = (*PLAN.named, *PLAN.loose)
 

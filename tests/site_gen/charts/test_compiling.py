@@ -2,11 +2,10 @@ import json
 import re
 from pathlib import Path
 
-import numpy as np
 import pytest
 import vl_convert
 
-from site_gen.charts import compiling, registry, trend
+from site_gen.charts import compiling, registry
 from site_gen.charts.interface import vega_lite
 from site_gen.writers import bundle
 
@@ -60,17 +59,3 @@ def test_every_library_of_the_bundle_has_its_licence():
     text = bundle.compiled()["assets/vega.licences.txt"].decode()
     listed = {name for line in text.splitlines() for name in line.split(", ")}
     assert {"vega", "vega-interpreter", "d3-array"} <= parts <= {one.rstrip(",") for one in listed}
-
-
-def test_signs_at_the_same_run_stand_side_by_side_and_the_same_one_once():
-    marks = (
-        trend.Mark(2, "good", "▼", "faster"),
-        trend.Mark(2, "good", "▼", "faster in another way"),
-        trend.Mark(2, "env", "◆", "another library"),
-        trend.Mark(3, "env", "◆", "another kernel"),
-    )
-    xs = np.arange(5.0)
-    line = trend.Line("a way", xs, values=xs, low=xs, high=xs, absent=np.zeros(5, dtype=bool))
-    drawn = trend.draw(trend.TrendPicture((line,), marks, tuple("abcde"), "ms", "a trend"))
-    signs = re.findall(r'left:([\d.]+)%(?:;margin-left:([\d.]+)rem)?" title="[^"]*">(.)<', drawn)
-    assert signs == [("50.0", "", "▼"), ("50.0", "0.6", "◆"), ("70.0", "", "◆")]
