@@ -31,7 +31,7 @@ def plain(notice: Notice, project: str, url: str) -> dict[str, Any]:
         "url": url,
         "about": [key.partition(" ")[2] for key in notice.known],
     }
-    event = notice.thing.event if notice.thing else None
+    event = notice.fact.event if notice.fact else None
     if event is not None:
         message |= {
             "event": event.event_id,

@@ -51,11 +51,11 @@ def tell(telling: Telling, webhook: Webhook | None, judged: Judgement) -> None:
     told = Memory() if memory is None else memory
     if memory is None and found.passed_over:
         telling.say(
-            f"nothing was told before: {numbers.counted(found.passed_over, 'settled thing')} "
+            f"nothing was told before: {numbers.counted(found.passed_over, 'settled fact')} "
             "taken as known"
         )
     sent = 0
-    after = told.after(found.silent)
+    stored = told.after(found.silent)
     for notice in found.notices[:MOST_AT_ONCE]:
         if webhook is None:
             telling.say(f"would tell: {notice.title}")
@@ -68,10 +68,10 @@ def tell(telling: Telling, webhook: Webhook | None, judged: Judgement) -> None:
                 break
             continue
         telling.say(f"told: {notice.title}")
-        after = after.after(notice.known)
+        stored = stored.after(notice.known)
         sent += 1
-    if webhook is not None and (memory is None or after != memory):
-        _keep(telling, after, sent)
+    if webhook is not None and (memory is None or stored != memory):
+        _keep(telling, stored, sent)
     _say_rest(telling, found.notices, sent, is_real=webhook is not None)
 
 

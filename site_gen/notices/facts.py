@@ -30,7 +30,7 @@ GONE: Final = "not found any more"
 
 
 @dataclass(frozen=True, slots=True)
-class Thing:
+class Fact:
     """One present fact."""
 
     kind: str
@@ -49,10 +49,10 @@ class Thing:
     event: Event | None = None
 
 
-def now(judged: Judgement) -> dict[str, Thing]:
+def now(judged: Judgement) -> dict[str, Fact]:
     """All facts by key: absences first, then broken targets, then events."""
     found = [*_absences(judged), *_targets(judged), *map(_of_event, judged.events)]
-    return {thing.key: thing for thing in found}
+    return {fact.key: fact for fact in found}
 
 
 def settled(judged: Judgement, key: str) -> str:
@@ -74,10 +74,10 @@ def settled(judged: Judgement, key: str) -> str:
     return GIVEN_UP if key in given_up else MEASURED
 
 
-def _of_event(event: Event) -> Thing:
+def _of_event(event: Event) -> Fact:
     row = addresses.change(event.changes[0].episode)
     directions = {ChangeDirection.REGRESSION, ChangeDirection.IMPROVEMENT}
-    return Thing(
+    return Fact(
         kind=EVENT,
         key=f"{EVENT} {event.event_id}",
         state=str(event.status),
@@ -91,7 +91,7 @@ def _of_event(event: Event) -> Thing:
     )
 
 
-def _absences(judged: Judgement) -> Iterator[Thing]:
+def _absences(judged: Judgement) -> Iterator[Fact]:
     """One for each benchmark and machine that is without a number it had."""
     seen = set()
     for row in gate.rows(judged):
@@ -102,7 +102,7 @@ def _absences(judged: Judgement) -> Iterator[Thing]:
         if key in seen:
             continue
         seen.add(key)
-        yield Thing(
+        yield Fact(
             kind=ABSENCE,
             key=key,
             state=absences.status_of(about),
@@ -115,10 +115,10 @@ def _absences(judged: Judgement) -> Iterator[Thing]:
         )
 
 
-def _targets(judged: Judgement) -> Iterator[Thing]:
+def _targets(judged: Judgement) -> Iterator[Fact]:
     for row in judged.sla:
         if row.status is Compliance.FAIL:
-            yield Thing(
+            yield Fact(
                 kind=TARGET,
                 key=_target_key(row.target, row.series_id),
                 state=BROKEN,
