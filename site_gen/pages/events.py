@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Final
 from history import addresses
 from history.judge.events import cost
 from history.report.wording import moments
+from site_gen.pages import paging
 from site_gen.pages.change_groups import change_groups
 from site_gen.pages.interface import Known, Page, said
-from site_gen.pages.paging import among
 from site_gen.pages.sides import Told, told
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from site_gen.pages.change_groups import ChangeGroup
     from site_gen.pages.context import Context
     from site_gen.pages.findings import RegressionsReport
+    from site_gen.pages.paging import Part
 
 WORST: Final = 3
 """Visible rows of an event."""
@@ -34,11 +35,11 @@ FOLDED_OF_A_SECTION: Final = 30
 """Folded rows of a whole section, at least one for each event, which bounds the size of a page."""
 LINES: Final = 60
 """Most older events with a line; the others are on the list of all events."""
-SEEN_OF_WHAT_ASKS: Final = 5
-SEEN: Final = 3
-"""Visible events of a section: of open ones, and of others."""
+VISIBLE_WHILE_OPEN: Final = 5
+VISIBLE: Final = 3
+"""Events of a section before its fold: of open and suspected changes, and of others."""
 OPEN: Final = "open"
-_ASKING: Final = (OPEN, "suspect")
+_STILL_OPEN: Final = (OPEN, "suspect")
 ROWS_OF_A_PAGE: Final = 100
 LINES_OF_A_PAGE: Final = 200
 
@@ -117,8 +118,8 @@ class Section:
     """Text without any change."""
     order: str
     """largest or newest: which event comes first."""
-    seen: int
-    """Number of visible events."""
+    visible: int
+    """Number of events before the fold."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -126,31 +127,11 @@ class EventReport:
     """One page of one event."""
 
     event: Event
-    rows: tuple[ChangeGroup, ...]
-    first: int
-    """Number of the first row, from 1."""
-    total: int
-    """Rows on all its pages."""
+    part: Part[ChangeGroup]
     told: tuple[Told, ...]
     """Its gravest changes in words, with samples of both sides; on the first page only."""
     elsewhere: tuple[Event, ...]
     """Events of other machines at the same commits."""
-    address: str
-    before: str
-    after: str
-    """Addresses of its neighbours; empty where there is none."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class EventsReport:
-    """One page of the list of all events."""
-
-    events: tuple[Event, ...]
-    total: int
-    address: str
-    before: str
-    after: str
-    """Addresses of its neighbours; empty where there is none."""
 
 
 def pages(known: Known) -> Iterator[Page]:
@@ -161,7 +142,7 @@ def pages(known: Known) -> Iterator[Page]:
     for event in shown(context):
         title = f"Event of {moments.day(event.commit_time)} on {event.machine}"
         for one in pages_of(context, event, known.details.beside):
-            yield Page(one.address, title, "event.html", said(one))
+            yield Page(one.part.address, title, "event.html", said(one))
 
 
 def parts(
@@ -209,39 +190,18 @@ def sections(context: Context, report: RegressionsReport) -> tuple[Section, ...]
     return tuple(one for one in found if one.rows or one.empty)
 
 
-def pages_of(
-    context: Context, event: Event, samples: SamplesAt | None = None
-) -> tuple[EventReport, ...]:
+def pages_of(context: Context, event: Event, samples: SamplesAt) -> Iterator[EventReport]:
     """Every row of an event, so many a page; ``samples`` are of the runs beside its changes."""
     groups = _gravest_first(event, change_groups(context, event.changes))
-    by_id = {one.event_id: one for one in context.judgement.events}
-    starts = range(0, max(len(groups), 1), ROWS_OF_A_PAGE)
-    return tuple(
-        EventReport(
-            event=event,
-            rows=tuple(groups[start : start + ROWS_OF_A_PAGE]),
-            first=start + 1,
-            total=len(groups),
-            told=() if place else told(context, event, samples or {}),
-            elsewhere=tuple(by_id[one] for one in event.also_on),
-            **among(addresses.event(event.event_id), place, len(starts)),
-        )
-        for place, start in enumerate(starts)
-    )
+    elsewhere = tuple(context.every_event[one] for one in event.also_on)
+    for part in paging.parts(groups, ROWS_OF_A_PAGE, addresses.event(event.event_id)):
+        described = told(context, event, samples) if part.is_first else ()
+        yield EventReport(event, part, described, elsewhere)
 
 
-def list_of_all(context: Context) -> tuple[EventsReport, ...]:
+def list_of_all(context: Context) -> Iterator[Part[Event]]:
     """Every event in a line, so many a page, the newest first."""
-    events = shown(context)
-    starts = range(0, max(len(events), 1), LINES_OF_A_PAGE)
-    return tuple(
-        EventsReport(
-            events=events[start : start + LINES_OF_A_PAGE],
-            total=len(events),
-            **among(addresses.EVENTS, place, len(starts)),
-        )
-        for place, start in enumerate(starts)
-    )
+    return paging.parts(shown(context), LINES_OF_A_PAGE, addresses.EVENTS)
 
 
 def shown(context: Context) -> tuple[Event, ...]:
@@ -309,7 +269,6 @@ def _section(
     groups: Sequence[ChangeGroup],
     empty: str,
 ) -> Section:
-    asks = anchor in _ASKING
     found: Sequence[EventPart] = parts(context, groups, used)
     if anchor == OPEN:
         found = sorted(found, key=_largest_first)
@@ -329,7 +288,7 @@ def _section(
         ),
         empty=empty,
         order="largest" if anchor == OPEN else "newest",
-        seen=SEEN_OF_WHAT_ASKS if asks else SEEN,
+        visible=VISIBLE_WHILE_OPEN if anchor in _STILL_OPEN else VISIBLE,
     )
 
 

@@ -58,11 +58,11 @@ def parts(rows: Sequence[Row], most: int, address: str) -> Iterator[Part[Row]]:
             first=start + 1,
             total=len(rows),
             number=place + 1,
-            **among(address, place, len(starts)),
+            **_among(address, place, len(starts)),
         )
 
 
-def among(first: str, place: int, count: int) -> dict[str, str]:
+def _among(first: str, place: int, count: int) -> dict[str, str]:
     """The address of one page of several, and those of its neighbours."""
     every = [first, *(addresses.further(first, page) for page in range(2, count + 1))]
     return {

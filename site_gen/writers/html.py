@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
@@ -40,23 +39,21 @@ from site_gen.pages.findings import in_common
 from site_gen.pages.marks import listed
 from site_gen.pages.number_rows import choices, number_rows, reasons
 from site_gen.writers import raw_samples
+from site_gen.writers.forge_links import ForgeLinks
 from site_gen.writers.indented import IndentedLoader
-from site_gen.writers.text import clean, unbroken
+from site_gen.writers.text import clean, safe_url, unbroken
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, MutableMapping, Sequence
     from pathlib import Path
 
     from history.judge.changes import ChangeRow
-    from history.judge.events import Event
     from history.read.runs import Run
     from site_gen.pages.change_groups import ChangeGroup
     from site_gen.pages.context import Context
     from site_gen.pages.events import EventPart
     from site_gen.pages.interface import Page
     from site_gen.shell.own_theme import OwnTheme
-
-_HEX = re.compile(r"[0-9a-f]{7,64}")
 
 
 class Renderer:
@@ -80,10 +77,7 @@ class Renderer:
         self._environment.globals = dict(_environment().globals) | {
             "context": context,
             "site": context.site,
-            "commit_url": self._commit_url,
-            "compare_url": self._compare_url,
-            "pull_url": self._pull_url,
-            "issues_url": self._issues_url,
+            "forge": ForgeLinks(context.site.repository),
             "samples_command": self._samples_command,
         }
         self._hidden = context.shared
@@ -118,41 +112,9 @@ class Renderer:
             self._templates[name] = find(name)
         return self._templates[name]
 
-    def _commit_url(self, sha: str) -> str:
-        base = safe_url(self.context.site.repository)
-        return f"{base.rstrip('/')}/commit/{sha}" if base and _HEX.fullmatch(sha) else ""
-
-    def _compare_url(self, before: str, after: str) -> str:
-        base = safe_url(self.context.site.repository)
-        if not base or not (_HEX.fullmatch(before) and _HEX.fullmatch(after)):
-            return ""
-        return f"{base.rstrip('/')}/compare/{before}...{after}"
-
-    def _pull_url(self, number: int) -> str:
-        """Address of a pull request, by the kind of forge in the repository's address."""
-        base = safe_url(self.context.site.repository).rstrip("/")
-        way = "-/merge_requests" if "gitlab" in base else "pull"
-        return f"{base}/{way}/{number}" if base else ""
-
     def _samples_command(self, runs: Sequence[Run]) -> str:
         """Command that prints every sample of some runs; it fetches only needed parts of files."""
-        return raw_samples.command(self.context.site.url, runs)
-
-    def _issues_url(self, event: Event) -> tuple[str, str]:
-        """Addresses to list and to open issues about an event; may be empty."""
-        base = safe_url(self.context.site.repository).rstrip("/")
-        if not base:
-            return "", ""
-        title = addresses.query(f"{events.title(event)} (event {event.event_id})")
-        if "gitlab" in base:
-            at = f"{base}/-/issues"
-            return f"{at}?search={event.event_id}", f"{at}/new?issue[title]={title}"
-        return f"{base}/issues?q={event.event_id}", f"{base}/issues/new?title={title}"
-
-
-def safe_url(link: str) -> str:
-    """The link if it is a web address, else empty: ``javascript:`` may come from outside."""
-    return link if re.match(r"https?://[^\s\"'<>]+$", link) else ""
+        return raw_samples.command(self.context.site.root, runs)
 
 
 def _loader(own: OwnTheme | None) -> BaseLoader:

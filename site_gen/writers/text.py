@@ -16,6 +16,11 @@ def clean(body: str) -> str:
     return _UNSEEN.sub("\N{REPLACEMENT CHARACTER}", body)
 
 
+def safe_url(link: str) -> str:
+    """The link if it is a web address, else empty: ``javascript:`` may come from outside."""
+    return link if re.match(r"https?://[^\s\"'<>]+$", link) else ""
+
+
 def unbroken(body: str) -> str:
     """A number and its per cent sign stay in one line."""
     first, *others = body.split(" %")

@@ -107,7 +107,7 @@ def test_older_events_have_a_line_each_and_the_rest_a_list():
     assert page.count('<tbody id="') == events.FULL
     assert page.count("<li id=") == events.LINES
     assert f"<small>{count}</small> <small>in {count} events</small>" in page
-    assert f"<summary>{events.FULL - events.SEEN_OF_WHAT_ASKS} more events</summary>" in page
+    assert f"<summary>{events.FULL - events.VISIBLE_WHILE_OPEN} more events</summary>" in page
     assert f"<summary>{count - events.FULL} events in a line each</summary>" in page
     assert "3 events more: " in page
     assert site["events"].count("<li>") == count

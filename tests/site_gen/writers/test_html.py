@@ -2,7 +2,6 @@ from datetime import date
 from functools import cache
 from html.parser import HTMLParser
 
-import yaml
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
@@ -10,10 +9,7 @@ from history.project.annotations import Annotation
 from history.project.triage import Decision
 from site_gen.pages.context import SiteInfo
 from site_gen.pages.registry import pages
-from site_gen.shell.mkdocs import page_source
 from site_gen.writers.downloads import Downloads
-from site_gen.writers.html import safe_url
-from site_gen.writers.text import clean
 from tests.site_gen.builders import benchmark, change, context, run, series, verdict
 from tests.site_gen.rendering import renderer
 
@@ -89,34 +85,6 @@ def test_no_name_changes_the_skeleton_of_any_page(word):
     for (_, parser), tags in zip(skeletons(word), harmless(), strict=True):
         assert parser.tags == tags
         assert parser.scripts == 0
-
-
-@given(st.text())
-def test_front_matter_stays_yaml_and_its_title_text(word):
-    block = page_source(word, word, "<p>x</p>").split("---\n")[1]
-    read = yaml.safe_load(block)
-    assert "<" not in read["title"]
-    assert '"' not in read["description"]
-    assert read["hide"] == ["navigation", "toc"]
-    assert read["search"] == {"exclude": True}
-
-
-def test_characters_that_act_are_made_visible():
-    assert clean("a\u202eb\x02c\nd") == "a\ufffdb\ufffdc\nd"
-
-
-def test_only_web_addresses_become_links():
-    assert safe_url("https://example.org/a?b=c") == "https://example.org/a?b=c"
-    for bad in ("javascript:alert(1)", "data:text/html,x", "https://x y", '//x"', "ftp://x"):
-        assert safe_url(bad) == ""
-
-
-def test_commits_link_to_the_code_only_by_their_hash():
-    found, _ = site_of("x")
-    rendered = renderer(found)
-    assert rendered._commit_url("a" * 40) == f"https://example.org/x/commit/{'a' * 40}"
-    assert rendered._commit_url("../../evil") == ""
-    assert rendered._compare_url("", "a" * 40) == ""
 
 
 def test_a_run_at_a_commit_that_was_left_behind_says_so_wherever_it_is_listed():
