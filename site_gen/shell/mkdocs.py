@@ -48,6 +48,7 @@ _THEME: Final = Path(__file__).parent / "theme"
 """Templates that override parts of the theme."""
 _INDEX: Final = "search/search_index.json"
 _HOOK: Final = Path(headings.__file__)
+_INDENTED: Final = orjson.OPT_INDENT_2
 _WORDS: Final = re.compile(r"[^\s()<>\[\]\"'#?]+")
 
 
@@ -144,9 +145,7 @@ def documentation(root: Path) -> Documentation:
     config = root / "mkdocs.yml"
     if not config.is_file():
         return Documentation()
-    from mkdocs.utils.yaml import yaml_load
-
-    own = yaml_load(config.read_text(encoding="utf-8"))
+    own = _read(config)
     folder = root / own.get("docs_dir", "docs")
     if not folder.is_dir():
         return Documentation()
@@ -168,17 +167,20 @@ def below_docs(folder: Path) -> str:
 
     The name of the folder where no project is found.
     """
-    from mkdocs.utils.yaml import yaml_load
-
     for above in folder.resolve().parents:
         config = above / "mkdocs.yml"
         if config.is_file():
-            docs = above / (yaml_load(config.read_text(encoding="utf-8")) or {}).get(
-                "docs_dir", "docs"
-            )
+            docs = above / _read(config).get("docs_dir", "docs")
             if folder.resolve().is_relative_to(docs.resolve()):
                 return folder.resolve().relative_to(docs.resolve()).as_posix()
     return folder.name
+
+
+def _read(config: Path) -> dict[str, Any]:
+    """What a project's ``mkdocs.yml`` says; an empty file says nothing."""
+    from mkdocs.utils.yaml import yaml_load
+
+    return yaml_load(config.read_text(encoding="utf-8")) or {}
 
 
 def page_source(title: str, description: str, content: str) -> str:
@@ -259,9 +261,6 @@ def _files(folder: Path) -> Iterator[tuple[str, Path]]:
     for path in sorted(folder.rglob("*")):
         if path.is_file():
             yield path.relative_to(folder).as_posix(), path
-
-
-_INDENTED: Final = orjson.OPT_INDENT_2
 
 
 def _navigation(entries: Collection[Entry]) -> list[Any]:
