@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from history import addresses
+from history.judge.gate import FAILING
 from site_gen.pages import matrix, overview
 from site_gen.pages.interface import Known, Page, said
 from site_gen.pages.paging import Part, parts
@@ -56,8 +57,9 @@ def pages(known: Known) -> Iterator[Page]:
 
 
 def _suite(context: Context, card: overview.SuiteCard) -> Iterator[SuiteReport]:
-    """The pages of a suite, as many as its rows need."""
+    """The pages of a suite, as many as its rows need; what fails comes first."""
     rows = [row for one in card.suite.benchmarks for row in overview.headlines(context, one)]
+    rows.sort(key=lambda row: row.verdict.never_run or row.verdict.word not in FAILING)
     machines = tuple(sorted({row.series.key.machine for row in rows}))
     for part in parts(rows, ROWS, card.suite.path):
         matrices = matrix.build(card.suite) if part.is_first else ()
