@@ -2,8 +2,9 @@
    they cost a site nothing, and no later night rewrites the page. Text from data goes to textContent only. */
 (() => {
   "use strict";
-  const { data, runs, series, make, digits, percent, scaled } = window.soundmark;
-  const AT_ONCE = 8, OPEN = 30, MEDIAN_OF = 10, MULTIPLE_FROM = 10; // as history/judge has them
+  const { data, runs, gather, make, digits, percent, scaled } = window.soundmark;
+  const OPEN = 30;
+  const MEDIAN_OF = 10, MULTIPLE_FROM = 10; // as history/judge has them
   const STATUSES = [["measured", "calm", "●"], ["skipped", "calm", "»"], ["failed", "bad", "✕"], ["invalid", "warn", "⊘"]];
   /* What begins at a point, as site_gen/format.py signs it; a decision makes it calm. */
   const BEGINS = { regression: ["bad", "■"], improvement: ["good", "★"], suspect: ["warn", "?"], drift: ["warn", "↗"], up: ["calm", "↑"], down: ["calm", "↓"] };
@@ -92,19 +93,6 @@
     return line;
   }
 
-  /* All benchmarks, some at once, in the order of the index. */
-  async function gather(index, root, told) {
-    const every = Object.values(index.suites).flat(), pages = new Array(every.length);
-    let next = 0, done = 0;
-    await Promise.all(Array.from({ length: AT_ONCE }, async () => {
-      for (let at = next++; at < every.length; at = next++) {
-        pages[at] = await series(`${root}data/series/${every[at].path.replace(/^suites\//, "")}.json`);
-        told(`Reading ${++done} of ${every.length} benchmarks …`);
-      }
-    }));
-    return every.map((benchmark, at) => [benchmark, pages[at]]);
-  }
-
   const HEADS = [["Benchmark"], ["Verdict"], ["Value", "n"], ["Change", "n", "against the baseline"], ["Samples", "n opt"]];
   function table(rows) {
     const box = make("div", "sm-scroll"), grid = make("table", "sm-table sm-rows"), head = make("tr");
@@ -165,7 +153,7 @@
       const [book, index] = await Promise.all([runs(`${root}data/runs.json`), data(`${root}data/benchmarks.json`)]);
       const { id, c } = book.runs, commit = book.commits.sha.indexOf(of), may = judging(book);
       const wanted = new Set(id.flatMap((one, at) => (one && (one === of || c[at] === commit) ? [at] : [])));
-      const pages = await gather(index, root, (text) => { said.textContent = text; });
+      const pages = await gather(Object.values(index.suites).flat(), root, (text) => { said.textContent = text; });
       const found = pages.flatMap(([benchmark, page]) => points(benchmark, page, wanted, may));
       found.sort((a, b) => place(a.verdict) - place(b.verdict)); // the others stay as they were
       show(section, found, root, commit >= 0);

@@ -2,8 +2,8 @@
    published intervals only: nothing is tested here. Text from data goes to textContent only. */
 (() => {
   "use strict";
-  const MOST = 200, AT_ONCE = 8;
-  const { data, runs, series, make, digits, scaled } = window.soundmark;
+  const MOST = 200;
+  const { data, runs, gather, make, digits, scaled } = window.soundmark;
   /* As history/report/wording/numbers.py writes ratios. */
   const written = (ratio) => (ratio >= 0.1 && ratio < 10 ? ratio.toFixed(2) : digits(ratio));
   const day = (seconds) => new Date(seconds * 1000).toISOString().slice(0, 10);
@@ -69,18 +69,6 @@
       history.replaceState(history.state, "", address);
     }
 
-    async function gather(benchmarks, mine) {
-      const found = [], queue = [...benchmarks];
-      let done = 0;
-      await Promise.all(Array.from({ length: AT_ONCE }, async () => {
-        for (let one = queue.shift(); one && mine === turn; one = queue.shift()) {
-          found.push([one, await series(`${root}data/series/${one.path.replace(/^suites\//, "")}.json`)]);
-          said.textContent = `Reading ${++done} of ${benchmarks.length} benchmarks …`;
-        }
-      }));
-      return found;
-    }
-
     function row({ benchmark, page, one, a, b, found }) {
       const line = make("tr"), title = make("th"), link = make("a", "", benchmark.name);
       title.scope = "row";
@@ -106,7 +94,8 @@
       const mine = ++turn;
       delete section.dataset.ready;
       const [from, to] = ["a", "b"].map((side) => runsAt(book.commits.sha.indexOf(fields[side].value), machine(side)));
-      const pages = await gather(index.suites[fields.s.value] ?? [], mine);
+      const told = (text) => { said.textContent = text; };
+      const pages = await gather(index.suites[fields.s.value] ?? [], root, told, () => mine === turn);
       if (mine !== turn) return;
       const rows = [];
       let lone = 0;

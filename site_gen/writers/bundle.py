@@ -16,8 +16,8 @@ _SCRIPTS: Final = {
     "charts.js": _charts("view", "numbers", "record", "state", "rows", "words", "page"),
     "chart-tools.js": _charts("strip", "tip", "pointer", "smaller"),
     "tables.js": ("tables",),
-    "pick.js": ("scale", "pick"),
-    "measured.js": ("scale", "measured"),
+    "pick.js": ("scale", "gather", "pick"),
+    "measured.js": ("scale", "gather", "measured"),
     "search.js": ("search",),
 }
 """What every page runs, what draws a chart, what works on it once it is drawn, what orders tables,
