@@ -31,7 +31,7 @@ def svg(lines: Iterable[str], title: str) -> str:
     """
     whole = _tree(lines)
     boxes: list[str] = []
-    depth = _boxes(whole, boxes, whole.samples)
+    depth = _boxes(whole, boxes)
     height = ROW * (depth + 1) + 6
     head = _escape(f"{title}, {whole.samples} samples")
     return (
@@ -60,9 +60,9 @@ def _tree(lines: Iterable[str]) -> _Frame:
     return whole
 
 
-def _boxes(whole: _Frame, boxes: list[str], total: int) -> int:
+def _boxes(whole: _Frame, boxes: list[str]) -> int:
     """Add a box for each frame; returns the number of rows."""
-    rows = 0
+    rows, total = 0, whole.samples
     waiting = [(whole, 0.0, 0)]
     while waiting:
         frame, x, depth = waiting.pop()

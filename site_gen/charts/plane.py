@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from history.report.wording import numbers
 from history.words import units
@@ -62,10 +62,10 @@ def draw(view: Frame, curves: Sequence[Curve], label: str) -> Markup:
     for tick in svg.ticks(up):
         height = float(up.place(np.array([tick]))[0])
         inside.append(f'<path class="g" d="M0 {svg.SIDE - height:.0f}H{svg.SIDE}"/>')
-        rows.append(f'<span style="bottom:{height / 10:.1f}%">{_number(tick)}</span>')
+        rows.append(f'<span style="bottom:{height / 10:.1f}%">{numbers.exact(tick)}</span>')
     for tick in svg.ticks(view.across, 4):
         place = float(view.across.place(np.array([tick]))[0]) / 10
-        columns.append(f'<span style="left:{place:.1f}%">{_number(tick)}</span>')
+        columns.append(f'<span style="left:{place:.1f}%">{numbers.exact(tick)}</span>')
     for curve in curves:
         css = f"c{curve.colour % 7}"
         if curve.look != "dots":
@@ -74,13 +74,8 @@ def draw(view: Frame, curves: Sequence[Curve], label: str) -> Markup:
         if curve.look != "line":
             dots = svg.dots(curve.xs, curve.ys, view.up, view.across)
             inside.append(f'<path class="d {css}" d="{dots}"/>')
-    drawing = svg.canvas("".join(inside), str(escape(label)))
+    drawing = svg.canvas("".join(inside), label)
     return Markup(  # noqa: S704 - numbers and one escaped label
         f'<div class="sm-plot sm-plane"><div class="sm-y" aria-hidden="true">{"".join(rows)}</div>'
         f'{drawing}<div class="sm-x" aria-hidden="true">{"".join(columns)}</div></div>'
     )
-
-
-def _number(tick: float) -> str:
-    """A round number, thousands apart: ``20 000``."""
-    return numbers.exact(tick)

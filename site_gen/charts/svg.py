@@ -1,8 +1,8 @@
 """Draw static charts fast, on a plane that stretches while lines and dots keep their form.
 
 The drawing is 1000 by 1000 without a fixed ratio and strokes do not scale; a dot is a line of zero
-length with round ends. Labels are HTML beside it, so they are never squeezed. The drawing holds
-only numbers from arrays, no text from outside.
+length with round ends. Labels are HTML beside it, so they are never squeezed. Of text from
+outside the drawing holds its label alone, escaped.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import math
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+from markupsafe import escape
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -144,8 +145,8 @@ def dots(xs: NDArray[np.float64], ys: NDArray[np.float64], view: Span, across: S
 
 
 def canvas(inside: str, label: str, css: str = "sm-svg") -> str:
-    """The drawing itself. `label` must already be escaped for HTML."""
+    """The drawing itself; `label` is its text alternative."""
     return (
         f'<svg class="{css}" viewBox="0 0 {SIDE} {SIDE}" preserveAspectRatio="none" role="img" '
-        f'aria-label="{label}">{inside}</svg>'
+        f'aria-label="{escape(label)}">{inside}</svg>'
     )

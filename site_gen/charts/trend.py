@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 HEIGHT = 300
 FEW = 12
 """Up to so many points get individual interval bars."""
+DOTTED = 80
+"""Up to so many points get a dot each."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -229,10 +231,9 @@ def draw(picture: TrendPicture) -> Markup:
     if view.low <= picture.limit <= view.high:
         height = svg.SIDE - float(view.place(np.array([picture.limit]))[0])
         parts.append(f'<path class="limit" d="M0 {height:.0f}H{svg.SIDE}"/>')
-    parts += [
-        f'<path class="m m-{mark.tone}" d="M{across.place(np.array([mark.x]))[0]:.0f} 0V1000"/>'
-        for mark in picture.marks
-    ]
+    for mark in picture.marks:
+        x = float(across.place(np.array([mark.x]))[0])
+        parts.append(f'<path class="m m-{mark.tone}" d="M{x:.0f} 0V{svg.SIDE}"/>')
     for number, one in enumerate(picture.lines):
         area = svg.band(one.xs, (one.low, one.high), view, across)
         if area:
@@ -243,14 +244,14 @@ def draw(picture: TrendPicture) -> Markup:
         if one.xs.size <= FEW:
             bars = svg.bars(one.xs, (one.low, one.high), view, across)
             parts.append(f'<path class="i c{number % 7}" d="{bars}"/>')
-        if one.xs.size <= 80:
+        if one.xs.size <= DOTTED:
             dots = svg.dots(one.xs, one.values, view, across)
             parts.append(f'<path class="d c{number % 7}" d="{dots}"/>')
         gone = one.xs[one.absent]
         if gone.size:
             foot = np.full(gone.size, view.low)
             parts.append(f'<path class="a" d="{svg.dots(gone, foot, view, across)}"/>')
-    return _frame(picture, view, svg.canvas("".join(parts), str(escape(picture.label))))
+    return _frame(picture, view, svg.canvas("".join(parts), picture.label))
 
 
 def _frame(picture: TrendPicture, view: svg.Span, drawing: str) -> Markup:

@@ -1,4 +1,4 @@
-"""The commands of the website: ``site build``, ``site serve`` and ``demo``."""
+"""The commands of the website: ``site build``, ``site pages``, ``site serve`` and ``demo``."""
 
 from __future__ import annotations
 

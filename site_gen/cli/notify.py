@@ -10,9 +10,9 @@ import click
 
 from history.cli.options import workspace_options
 from history.report.terminal import say
+from site_gen.cli.judged import judged
 
 if TYPE_CHECKING:
-    from history.judge.judge import Judgement
     from history.project.workspace import Workspace
     from history.report.review.links import Links
     from history.words.errors import SoundmarkError
@@ -104,7 +104,7 @@ def _tell(
         say=say,
         warn=_warn,
     )
-    tell.tell(telling, hook, _judged(workspace))
+    tell.tell(telling, hook, judged(workspace))
 
 
 def _keeper(workspace: Workspace, record: str, branch: str, name: str) -> Keeper:
@@ -136,15 +136,6 @@ def _hook(address: str, *, dry_run: bool) -> Webhook | None:
             hint="--dry-run says what would be told without one.",
         )
     return Webhook(address)
-
-
-def _judged(workspace: Workspace) -> Judgement:
-    from history.judge import judge
-    from history.read import view
-
-    with workspace.judging() as connection:
-        known = view.read(connection, root=workspace.root)
-        return judge.judge(connection, workspace.loaded, known)
 
 
 def _links(site: str) -> Links:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -11,6 +12,7 @@ import click
 from history.cli import completion
 from history.cli.options import format_option, workspace_options
 from site_gen.cli import places
+from site_gen.cli.judged import judged
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from history.project.workspace import Workspace
     from history.report.review.links import Links
     from history.report.review.result import Review
+    from site_gen.forge.job import Job
 
 _OF_A_REPORT: Final = (
     "--post", "--from", "--artifact", "--head", "--base", "--format", "--html", "--out", "--pr",
@@ -229,40 +232,22 @@ def _post(
     from site_gen.forge import job
 
     after_another = not named and os.environ.get("GITHUB_EVENT_NAME") == "workflow_run"
-    published = site or workspace.loaded.values.site.url
+    asked = _job(workspace, site)
     job.run(
-        job.Job(
-            loaded=workspace.loaded,
-            environ=os.environ,
-            say=click.echo,
+        replace(
+            asked,
             number=number,
             source=None if after_another else source,
             is_foreign=is_foreign or after_another,
-            links=lambda: places.links(published),
         )
     )
 
 
 def _issues(workspace: Workspace, site: str) -> None:
     """Keep issues for the events of the whole history."""
-    from history.judge import judge
-    from history.judge.judge import Judgement
-    from history.read import view
     from site_gen.forge import job
 
-    def judged() -> Judgement:
-        with workspace.judging() as connection:
-            known = view.read(connection, root=workspace.root)
-            return judge.judge(connection, workspace.loaded, known)
-
-    published = site or workspace.loaded.values.site.url
-    asked = job.Job(
-        loaded=workspace.loaded,
-        environ=os.environ,
-        say=click.echo,
-        links=lambda: places.links(published),
-    )
-    job.run_nightly(asked, judged)
+    job.run_nightly(_job(workspace, site), lambda: judged(workspace))
 
 
 def _alarm(workspace: Workspace, site: str) -> None:
@@ -271,11 +256,17 @@ def _alarm(workspace: Workspace, site: str) -> None:
 
     from site_gen.forge import job
 
-    published = site or workspace.loaded.values.site.url
-    asked = job.Job(
+    job.run_alarm(_job(workspace, site), datetime.now(UTC))
+
+
+def _job(workspace: Workspace, site: str) -> Job:
+    """A job that links pages of that site, or of the configured one."""
+    from site_gen.forge.job import Job
+
+    published = site or workspace.config.site.url
+    return Job(
         loaded=workspace.loaded,
         environ=os.environ,
         say=click.echo,
         links=lambda: places.links(published),
     )
-    job.run_alarm(asked, datetime.now(UTC))

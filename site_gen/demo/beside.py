@@ -17,7 +17,7 @@ from history.words.records import (
     RunRecord,
     Side,
 )
-from site_gen.demo.simulate import LAST_NIGHT, MACHINES, commit_of, measured, run_id_of, year
+from site_gen.demo.simulate import LAST_NIGHT, MACHINES, SEED, commit_of, measured, run_id_of, year
 from site_gen.demo.works import golden, works
 
 if TYPE_CHECKING:
@@ -34,21 +34,19 @@ _SLOWER: Final = 1.09
 """Slow-down of the mel spectrogram on the branch of the duet."""
 
 
-def whole_year(
-    nights: int = 120, seed: int = 7, last: datetime = LAST_NIGHT
-) -> tuple[RunRecord, ...]:
+def whole_year(nights: int = 120, last: datetime = LAST_NIGHT) -> tuple[RunRecord, ...]:
     """All runs of `nights` nights until `last`: nightly ones and others."""
-    return (*year(nights, seed, last), *laptop(nights, seed, last), duet(nights, seed, last))
+    return (*year(nights, last), *laptop(nights, last), duet(nights, last))
 
 
-def laptop(nights: int, seed: int = 7, last: datetime = LAST_NIGHT) -> Iterator[RunRecord]:
+def laptop(nights: int, last: datetime) -> Iterator[RunRecord]:
     """Runs of a third machine: the golden pipeline and two operations, on few nights."""
     import numpy as np
 
-    random = np.random.default_rng((seed, 1))
+    random = np.random.default_rng((SEED, 1))
     chosen = [*golden(), *(work for work in works() if work.benchmark in {"top_k", "argmax"})]
     for night in range((nights - 1) % EVERY, nights, EVERY):
-        commit, share = commit_of(night, nights, seed, last), night / max(nights - 1, 1)
+        commit, share = commit_of(night, nights, last), night / max(nights - 1, 1)
         yield RunRecord(
             run=Run(
                 run_id=run_id_of(commit.sha, LAPTOP.name),
@@ -78,12 +76,12 @@ def laptop(nights: int, seed: int = 7, last: datetime = LAST_NIGHT) -> Iterator[
         )
 
 
-def duet(nights: int, seed: int = 7, last: datetime = LAST_NIGHT) -> RunRecord:
+def duet(nights: int, last: datetime) -> RunRecord:
     """A branch compared with the second newest commit in a duet."""
     import numpy as np
 
-    random = np.random.default_rng((seed, 2))
-    base = commit_of(max(nights - 2, 0), nights, seed, last)
+    random = np.random.default_rng((SEED, 2))
+    base = commit_of(max(nights - 2, 0), nights, last)
     head = Commit(
         sha=sha256(f"{base.sha} branch".encode()).hexdigest()[:40],
         time=base.time + timedelta(hours=2),

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     import numpy as np
 
 YEAR = timedelta(days=350)
+SEED = 7
 LAST_NIGHT = datetime(2026, 12, 21, 2, 30, tzinfo=UTC)
 MACHINES = (
     Machine(name="runner-4c", cpu_model="AMD EPYC 7763 64-Core Processor", cores=4, memory_gib=16),
@@ -63,15 +64,15 @@ _SUBJECTS = (
 )
 
 
-def year(nights: int = 120, seed: int = 7, last: datetime = LAST_NIGHT) -> tuple[RunRecord, ...]:
+def year(nights: int = 120, last: datetime = LAST_NIGHT) -> tuple[RunRecord, ...]:
     """Runs of `nights` commits over the year that ends at `last`, oldest first."""
     import numpy as np
 
-    random = np.random.default_rng(seed)
+    random = np.random.default_rng(SEED)
     invented = tuple(works())
     records = []
     for night in range(nights):
-        commit = commit_of(night, nights, seed, last)
+        commit = commit_of(night, nights, last)
         time = commit.time + timedelta(hours=5)
         for number, machine in enumerate(MACHINES):
             if (night * 5 + number * 3) % 17 == 0 and 0 < night < nights - 1:
@@ -102,11 +103,11 @@ def year(nights: int = 120, seed: int = 7, last: datetime = LAST_NIGHT) -> tuple
     return tuple(records)
 
 
-def commit_of(night: int, nights: int, seed: int, last: datetime) -> Commit:
+def commit_of(night: int, nights: int, last: datetime) -> Commit:
     """The commit of one of `nights` nights until `last`, counted from 0."""
     days = round(night * YEAR.days / max(nights - 1, 1))
     return Commit(
-        sha=sha_of(night, seed),
+        sha=sha_of(night),
         time=last - YEAR + timedelta(days=days) - timedelta(hours=5),
         sequence=night + 1,
         subject=_SUBJECTS[night * 7 % len(_SUBJECTS)],
@@ -116,9 +117,9 @@ def commit_of(night: int, nights: int, seed: int, last: datetime) -> Commit:
     )
 
 
-def sha_of(night: int, seed: int = 7) -> str:
+def sha_of(night: int) -> str:
     """Hash of the commit of a night, counted from 0."""
-    return sha256(f"simulated {seed} {night}".encode()).hexdigest()[:40]
+    return sha256(f"simulated {SEED} {night}".encode()).hexdigest()[:40]
 
 
 def run_id_of(*names: str) -> str:

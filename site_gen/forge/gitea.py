@@ -70,11 +70,10 @@ class Gitea(GitHub):
         sent = {"title": title, "body": body}
         return shapes.issue(self._http.send("POST", f"{self._root}/issues", sent, shapes.Issue))
 
-    def artifact(self, run: int, name: str, most_bytes: int) -> NoReturn:
+    def artifact(self, run: int, name: str, most_bytes: int) -> NoReturn:  # noqa: ARG002 - as others
         """Raise ForgeError: Gitea starts no job after another one."""
         raise ForgeError(
-            f'artifact "{name}" of run {run}: Gitea hands on no artifact of a fork '
-            f"(at most {most_bytes} bytes were asked for).",
+            f'artifact "{name}" of run {run}: Gitea hands on no artifact of a fork.',
             hint="Name the file with --artifact.",
         )
 

@@ -150,11 +150,10 @@ class GitLab:
         sent = {"title": title, "description": body, "state_event": event}
         self._http.send("PUT", f"{self._root}/issues/{number}", sent, _Issue)
 
-    def artifact(self, run: int, name: str, most_bytes: int) -> NoReturn:
+    def artifact(self, run: int, name: str, most_bytes: int) -> NoReturn:  # noqa: ARG002 - as others
         """Raise ForgeError: a job of a fork runs in the fork's project, which we cannot read."""
         raise ForgeError(
-            f'artifact "{name}" of run {run}: GitLab hands on no artifact of a fork '
-            f"(at most {most_bytes} bytes were asked for).",
+            f'artifact "{name}" of run {run}: GitLab hands on no artifact of a fork.',
             hint="Let a member run the pipeline in this project, or name the file with --artifact.",
         )
 

@@ -101,21 +101,19 @@ class Http:
         except GoneError:
             return
 
-    def pages(
-        self, path: str, shape: type[T], *, most: int = MOST_PAGES, **parameters: str | int
-    ) -> Iterator[T]:
+    def pages(self, path: str, shape: type[T], **parameters: str | int) -> Iterator[T]:
         """The answers of a list, page after page, as the forge's ``Link`` headers lead.
 
-        Raises ForgeError when there are more than ``most``: nothing is left out unsaid.
+        Raises ForgeError when there are more than MOST_PAGES: nothing is left out unsaid.
         """
         response = self._send("GET", self._url(path), parameters)
-        for _ in range(most):
+        for _ in range(MOST_PAGES):
             yield self._decode(response, shape)
             following = response.links.get("next", {}).get("url")
             if following is None:
                 return
             response = self._send("GET", self._own(following))
-        raise ForgeError(f"GET {path}: expected at most {most} pages, found more.")
+        raise ForgeError(f"GET {path}: expected at most {MOST_PAGES} pages, found more.")
 
     def settled(self, path: str, shape: type[T], **parameters: str | int) -> list[T]:
         """The pages of a list that others may change while it is read.
@@ -124,11 +122,11 @@ class Http:
         pages. So a list of several pages is read until two readings in a row are equal. Raises
         ForgeError.
         """
-        before = list(self.pages(path, shape, most=MOST_PAGES, **parameters))
+        before = list(self.pages(path, shape, **parameters))
         if len(before) == 1:
             return before
         for _ in range(1, MOST_READINGS):
-            now = list(self.pages(path, shape, most=MOST_PAGES, **parameters))
+            now = list(self.pages(path, shape, **parameters))
             if now == before:
                 return now
             before = now

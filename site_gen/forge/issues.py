@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 
 LABEL: Final = "soundmark"
 MOST_NEW: Final = 10
-"""Most issues opened at once, the gravest first; others are counted."""
+"""Most issues opened at once, those of the newest events first; others are counted."""
+
+
+_GONE: Final = wording.settled("the present rules do not find it any more")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +64,6 @@ def gone(issue_key: str, issue: Issue) -> Wanted:
     mark = Mark(issue_key, state=RESOLVED)
     _, _, text = issue.body.partition("\n")
     return Wanted(issue_key, issue.title, mark.on(f"{_GONE}\n\n{text}"), is_open=False)
-
-
-_GONE: Final = wording.settled("the present rules do not find it any more")
 
 
 def ours(forge: Forge, prefix: str) -> dict[str, tuple[Mark, Issue]]:

@@ -11,7 +11,7 @@ from history.read.series import MEASURED
 from history.report.wording import names, numbers
 from history.words import units
 from history.words.key import parse_pairs
-from history.words.metrics import headline, title_of
+from history.words.metrics import headline, registry, title_of
 from history.words.records import VARIANT_KEYS
 from site_gen.charts import distribution, trend
 from site_gen.pages import word_errors
@@ -261,10 +261,8 @@ def _cell(benchmark: Benchmark, series: Series, place: int) -> Cell:
 
 
 def _metric_order(metric: str) -> tuple[int, str]:
-    from history.words.metrics import registry
-
-    names = list(registry())
-    return (names.index(metric) if metric in names else len(names), metric)
+    known = list(registry())
+    return (known.index(metric) if metric in known else len(known), metric)
 
 
 def _pair_order(pair: tuple[str, str]) -> int:

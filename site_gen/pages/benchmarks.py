@@ -42,7 +42,7 @@ def _benchmark(known: Known, one: Benchmark, targets: Sequence[findings.Target])
         "report": benchmark.build(known.context, one, known.samples),
         "target_rows": targets,
         **_items(known.context, one, known.details.items),
-        "outputs": _outputs(known.context, one, known.details.put_out),
+        "outputs": _outputs(known.context, one, known.details.outputs),
     }
 
 
@@ -58,20 +58,18 @@ def _items(context: Context, one: Benchmark, said: Sides) -> dict[str, Any]:
     """The items section of a benchmark's page."""
     sides = said.get(one.path, ())
     hidden = names.shared(series.key.variant for series in one.series)
-    known = {run.run_id: run for run in context.view.counting} if sides else {}
-    runs = {side.run_id for side in sides}
+    runs = [context.by_run_id[run_id] for run_id in {side.run_id for side in sides}]
     return {
         "items": items.build(sides, hidden),
-        "items_runs": tuple(sorted((known[each] for each in runs), key=lambda run: run.position)),
+        "items_runs": tuple(sorted(runs, key=lambda run: run.position)),
         "scaling": scaling.build(sides, hidden),
         "word_errors": word_errors.build(sides, hidden),
         "transcripts": transcripts.build(sides, hidden),
     }
 
 
-def _outputs(context: Context, one: Benchmark, put_out: Outputs) -> tuple[outputs.OutputPart, ...]:
+def _outputs(context: Context, one: Benchmark, found: Outputs) -> tuple[outputs.OutputPart, ...]:
     """The outputs section of a benchmark's page."""
-    kept = put_out.get(one.path, ())
+    kept = found.get(one.path, ())
     hidden = names.shared(series.key.variant for series in one.series)
-    runs = {run.run_id: run for run in context.view.counting} if kept else {}
-    return outputs.build(kept, hidden, runs)
+    return outputs.build(kept, hidden, context.by_run_id)

@@ -15,7 +15,7 @@ from history.words.metrics import Kind, find, headline
 from site_gen.pages import variant_pairs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from history.compare import results as compared
     from history.compare.results import ComparisonRow, Key, Measurement
@@ -35,7 +35,7 @@ but less accurate.
 """
 
 MOST_LARGEST = 2
-"""Lines above the fold."""
+"""Most lines that are named before the table of all."""
 
 Group = tuple[tuple[str, str, str], ...]
 Pairs = dict[Group, tuple[dict["Key", "Measurement"], dict["Key", "Measurement"]]]
@@ -126,7 +126,7 @@ def build(
     context: Context, measured: Mapping[tuple[str, str, str], Mapping[str, Measurement]]
 ) -> CompareReport | None:
     """The report, or None when no run measured two variants."""
-    benchmarks = {one.path: one for one in context.catalogue.benchmarks()}
+    benchmarks = context.by_path
     headlines = {
         path: headline({series.key.metric for series in one.series})
         for path, one in benchmarks.items()
@@ -182,17 +182,12 @@ def _duel(
     )
     words = [one.verdict for one in lines]
     return Duel(
-        base=_title(value for _, value, _ in group),
-        head=_title(value for _, _, value in group),
+        base=variant_pairs.title(value for _, value, _ in group),
+        head=variant_pairs.title(value for _, _, value in group),
         means=_means(base, head),
         lines=tuple(lines),
         counts=tuple((word, words.count(word)) for word in dict.fromkeys(words)),
     )
-
-
-def _title(values: Iterable[str]) -> str:
-    """The differing fields of one variant; ``without`` when it has none."""
-    return " · ".join(filter(None, values)) or "without"
 
 
 def _means(base: dict[Key, Measurement], head: dict[Key, Measurement]) -> tuple[Mean, ...]:

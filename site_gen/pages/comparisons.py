@@ -18,8 +18,7 @@ def pages(known: Known) -> Iterator[Page]:
     """One page, if there is anything to compare."""
     context, details = known.context, known.details
     duels = compare.build(context, details.measured)
-    benchmarks = {one.path: one for one in context.catalogue.benchmarks()}
-    steps = newest_steps.build(details.before_after, benchmarks)
+    steps = newest_steps.build(details.before_after, context.by_path)
     pick = _compared_machines(context.view.counting)
     scatters, more = item_scatter.build(context, details.item_pairs, details.items)
     if duels is not None or steps or pick:

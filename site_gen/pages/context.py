@@ -43,6 +43,11 @@ class SiteInfo:
     theme: str = ""
     """Digest of the project's own templates, which affect every page."""
 
+    @property
+    def root(self) -> str:
+        """The beginning of absolute addresses, ending in a slash; empty without a ``url``."""
+        return f"{self.url.rstrip('/')}/" if self.url else ""
+
 
 @dataclass(frozen=True, eq=False)
 class Context:
@@ -76,6 +81,16 @@ class Context:
             for benchmark in self.catalogue.benchmarks()
             for series in benchmark.series
         }
+
+    @cached_property
+    def by_path(self) -> dict[str, Benchmark]:
+        """Every benchmark by the address of its page."""
+        return {one.path: one for one in self.catalogue.benchmarks()}
+
+    @cached_property
+    def by_run_id(self) -> dict[str, Run]:
+        """Every run that counts by its id."""
+        return {run.run_id: run for run in self.view.counting}
 
     @cached_property
     def changes(self) -> dict[str, tuple[ChangeRow, ...]]:

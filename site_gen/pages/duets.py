@@ -88,7 +88,7 @@ def pages(known: Known) -> Iterator[Page]:
     found, more = known.details.duets
     if not found:
         return
-    benchmarks = {one.path: one for one in known.context.catalogue.benchmarks()}
+    benchmarks = known.context.by_path
     report = DuetsReport(tuple(build(about, one, benchmarks) for about, one in found), more)
     yield Page(addresses.DUETS, "Duets", "duets.html", said(report), navigation="Duets")
 

@@ -97,7 +97,7 @@ LIMIT_AT = 66.0
 
 
 def targets(context: Context) -> tuple[Target, ...]:
-    """The SLA table: broken ones first, then the closest to their limit; made once."""
+    """The SLA table, by status: broken targets first, then uncertain ones; made once."""
     rows = context.target_rows
     if len(rows) != len(context.judgement.sla):
         order = {"fail": 0, "uncertain": 1, "missing": 2, "pass": 3, "skipped": 5}

@@ -91,7 +91,7 @@ def pages(known: Known) -> Iterator[Page]:
 
 def build(context: Context, found: Sequence[Component]) -> GoldenReport | None:
     """The report, or nothing where no golden component was measured."""
-    benchmarks = {one.path: one for one in context.catalogue.benchmarks()}
+    benchmarks = context.by_path
     known = [one for one in found if one.page in benchmarks]
     if not known:
         return None

@@ -66,7 +66,7 @@ class Details:
 
     items: Sides = field(default_factory=dict)
     measured: Measured = field(default_factory=dict)
-    put_out: Outputs = field(default_factory=dict)
+    outputs: Outputs = field(default_factory=dict)
     before_after: Sequence[ComparedSides] = ()
     golden: Sequence[Component] = ()
     words: Mapping[str, RunWords] = field(default_factory=dict)

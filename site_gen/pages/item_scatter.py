@@ -76,10 +76,9 @@ def build(
 
 def _runs(context: Context, pairs: Sequence[ItemPair]) -> Iterator[Scatter]:
     """The newest two runs of each machine."""
-    benchmarks = {one.path: one for one in context.catalogue.benchmarks()}
     for pair in pairs:
         for (suite, name, params, variant), (before, after) in sorted(pair.works.items()):
-            page = benchmarks.get(addresses.benchmark(suite, name, parse_pairs(params)))
+            page = context.by_path.get(addresses.benchmark(suite, name, parse_pairs(params)))
             labels = tuple(names.short(run.commit.sha) for run in (pair.base, pair.head))
             shown = names.variant(variant, context.shared)
             made = page and _scatter(
@@ -91,21 +90,19 @@ def _runs(context: Context, pairs: Sequence[ItemPair]) -> Iterator[Scatter]:
 
 def _ways(context: Context, ways: Mapping[str, Sequence[Side]]) -> Iterator[Scatter]:
     """Two variants in one run."""
-    benchmarks = {one.path: one for one in context.catalogue.benchmarks()}
     for path, sides in sorted(ways.items()):
         by_variant = {one.variant: one for one in sides}
         for pair in variant_pairs.pairs(by_variant):
             base, head = by_variant[pair.base], by_variant[pair.head]
-            if path not in benchmarks or base.run_id != head.run_id:
+            if path not in context.by_path or base.run_id != head.run_id:
                 continue
             values = tuple({one.item: one.values for one in side.items} for side in (base, head))
             labels = tuple(
-                " · ".join(filter(None, (one[place] for one in pair.differs))) or "without"
-                for place in (1, 2)
+                variant_pairs.title(one[place] for one in pair.differs) for place in (1, 2)
             )
             hidden = frozenset((key, value) for key, _, value in pair.differs) | context.shared
             made = _scatter(
-                benchmarks[path],
+                context.by_path[path],
                 (values[0], values[1]),
                 (labels[0], labels[1]),
                 names.variant(pair.head, hidden),

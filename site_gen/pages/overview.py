@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from site_gen.pages.events import EventPart
 
 SPARKS = 4
+"""Most rows of a suite's card, each with its trend."""
 MOST_NEWS = 8
 """Most events on the front page."""
 

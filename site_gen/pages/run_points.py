@@ -83,7 +83,7 @@ def number(
     verdict = begins or status
     if row is not None:
         verdict = "skipped" if row.verdict.never_run else str(row.verdict.word)
-    against = measured and baseline == baseline  # noqa: PLR0124 - not NaN
+    against = measured and not math.isnan(baseline)
     return Number(
         benchmark=benchmark,
         series=series,

@@ -59,10 +59,9 @@ def pairs(variants: Collection[str]) -> list[VariantPair]:
     return found
 
 
-def differing(variants: Iterable[str]) -> tuple[str, ...]:
-    """Fields in which these variants are not all the same."""
-    pairs = [parse_pairs(variant) for variant in variants]
-    return tuple(key for key in VARIANT_KEYS if len({one.get(key, "") for one in pairs}) > 1)
+def title(values: Iterable[str]) -> str:
+    """The differing values of one variant of a pair; ``without`` when it has none."""
+    return " · ".join(filter(None, values)) or "without"
 
 
 def _pair(base: str, head: str) -> VariantPair | None:

@@ -104,9 +104,9 @@ def build(sides: Sequence[Side], hidden: frozenset[tuple[str, str]]) -> WordErro
     wrong = sorted((one for one in every if one.errors), key=lambda one: (-one.errors, one.name))
     right = sorted(one.name for one in every if not one.errors)
     rest = wrong[MOST:]
-    ways_of = dict.fromkeys(one.normalisation for way in found.values() for one in way.judged)
+    rules = dict.fromkeys(one.normalisation for way in found.values() for one in way.judged)
     return WordErrorReport(
-        compared=" or ".join(map(word_errors.compared, ways_of)),
+        compared=" or ".join(map(word_errors.compared, rules)),
         ways=tuple(_way(titles[one], found[one]) for one in order),
         shown=tuple(wrong[:MOST_OPEN]),
         folded=tuple(wrong[MOST_OPEN:MOST]),

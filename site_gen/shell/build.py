@@ -184,7 +184,7 @@ def _details(
         tree.put(path, packed)
     return Details(
         items=items.read(connection, MOST),
-        put_out=outputs.read(connection),
+        outputs=outputs.read(connection),
         measured=newest_measurements.read(connection, history),
         before_after=two_sides.newest_steps(connection, history, judged.detections),
         golden=components.components(connection),
@@ -224,7 +224,7 @@ def _put_frames(tree: Tree, context: Context, plan: Plan, frames: Frames) -> Non
 
 
 def _plan(
-    context: Context, pages: Sequence[Page], others: Collection[str], styles: tuple[str, ...] = ()
+    context: Context, pages: Sequence[Page], others: Collection[str], styles: tuple[str, ...]
 ) -> Plan:
     """The plan of these pages and other files for the shell."""
     site = context.site
@@ -292,16 +292,16 @@ def _downloads(
     for badge in made:
         tree.put(badge.path, badge.svg())
         tree.put(badge.path.replace(".svg", ".json"), orjson.dumps(badge.endpoint()))
-    url = context.site.url
+    root = context.site.root
     first = next(iter(context.catalogue.benchmarks()), None)
-    asked = "" if first is None or not raw else raw_samples.query(url, raw, first)
+    asked = "" if first is None or not raw else raw_samples.query(root, raw, first)
     return downloads.Downloads(
         files=downloads.listed(tree, parquet, raw),
         badges=made,
         by_year=parquet != (points.PARQUET,),
-        ways=downloads.ways(url, parquet, asked),
+        ways=downloads.ways(root, parquet, asked),
         columns=downloads.columns(tree, parquet),
-        markdown=tuple(one.markdown(url) for one in made),
+        markdown=tuple(one.markdown(root) for one in made),
     )
 
 

@@ -33,9 +33,8 @@ class Badge:
     page: str = ""
     """Address of the page that it is about."""
 
-    def markdown(self, url: str) -> str:
-        """A line for a README: the image, which leads to its page. ``url`` is that of the site."""
-        root = f"{url.rstrip('/')}/" if url else ""
+    def markdown(self, root: str) -> str:
+        """A line for a README: the image, which leads to its page, at a site with that root."""
         alt = "".join(one for one in self.label if one not in "[]()\\`*_<>!")
         page = f"{root}{self.page}/" if self.page else root or "./"
         return f"[![{alt}]({root}{self.path})]({page})"
@@ -75,10 +74,13 @@ class Badge:
 def badges(context: Context) -> tuple[Badge, ...]:
     """Regressions, what is not measured any more and targets, then each suite and each target."""
     told = tally(context)
-    regressions = told.regressions_words
     found = [
         Badge(
-            "regressions", "regressions", regressions, told.regressions_tone, addresses.REGRESSIONS
+            "regressions",
+            "regressions",
+            told.regressions_words,
+            told.regressions_tone,
+            addresses.REGRESSIONS,
         ),
         Badge("failing", "failing", told.failing_words or "none", told.failing_tone),
     ]

@@ -107,7 +107,7 @@ def _loads(tag: str, attribute: str, attributes: Mapping[str, str]) -> bool:
     if tag == "link":
         relation = attributes.get("rel", "").lower().split()
         return not relation or relation[0] not in _HARMLESS_RELATIONS
-    return attribute in _ADDRESSES
+    return True
 
 
 def _exists(folder: str, target: str, there: Collection[str]) -> bool:

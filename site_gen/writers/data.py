@@ -109,9 +109,7 @@ def index_file(catalogue: Catalogue) -> bytes:
 
 def benchmark_file(context: Context, benchmark: Benchmark, samples: Samples) -> bytes:
     """All series of one benchmark in the units in which they are drawn."""
-    groups: dict[str, list[Series]] = {}
-    for series in benchmark.series:
-        groups.setdefault(series.key.metric, []).append(series)
+    groups = _by_metric(benchmark)
     display = {metric: display_unit(rows) for metric, rows in groups.items()}
     metric, machine = choose(benchmark)
     hidden = names.shared(series.key.variant for series in benchmark.series)
@@ -142,6 +140,13 @@ def benchmark_file(context: Context, benchmark: Benchmark, samples: Samples) -> 
     )
 
 
+def _by_metric(benchmark: Benchmark) -> dict[str, list[Series]]:
+    groups: dict[str, list[Series]] = {}
+    for series in benchmark.series:
+        groups.setdefault(series.key.metric, []).append(series)
+    return groups
+
+
 def _stages(
     groups: Mapping[str, object], benchmark: Benchmark, samples: Samples
 ) -> tuple[object, ...]:
@@ -159,9 +164,7 @@ def _stages(
 
 def samples_file(benchmark: Benchmark, samples: Samples) -> bytes:
     """Samples of the newest runs of every series, in the unit in which they are drawn."""
-    groups: dict[str, list[Series]] = {}
-    for series in benchmark.series:
-        groups.setdefault(series.key.metric, []).append(series)
+    groups = _by_metric(benchmark)
     found = []
     for metric, rows in groups.items():
         factor, unit = display_unit(rows)

@@ -35,7 +35,7 @@ class Download:
     name: str
     path: str
     summary: str
-    size: int = 0
+    size_bytes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +63,11 @@ class Downloads:
     """Commands that make the other forms from files by year."""
 
 
-def ways(url: str, parquet: Sequence[str], samples: str = "") -> tuple[Way, ...]:
-    """Examples of reading the files; with file names when the site has no address.
+def ways(root: str, parquet: Sequence[str], samples: str = "") -> tuple[Way, ...]:
+    """Examples of reading the files; with file names when the site has no root.
 
     ``samples`` is a query for those of one benchmark.
     """
-    root = f"{url.rstrip('/')}/" if url else ""
     fetched = "\n".join(f"curl -fsSLO {root}{name}" for name in parquet)
     read = (
         "import duckdb, pandas\n"

@@ -35,20 +35,21 @@ def feed(context: Context) -> str:
         and any(one.series_id in context.by_series and one.has_direction for one in event.changes)
     ]
     newest = max((run.started_at for run in context.view.counting), default=None)
-    base = context.site.url.rstrip("/")
+    root = context.site.root
+    own = root or f"urn:soundmark:{query(context.site.title)}/"
     lines = [
         '<?xml version="1.0" encoding="utf-8"?>',
-        f'<feed xmlns="http://www.w3.org/2005/Atom"{_base(base)}>',
+        f'<feed xmlns="http://www.w3.org/2005/Atom"{_base(root)}>',
         f"<title>{_words(context.site.title)}: regressions</title>",
-        f"<id>{_words(base or 'urn:soundmark:' + query(context.site.title))}/{addresses.FEED}</id>",
+        f"<id>{_words(own)}{addresses.FEED}</id>",
         f"<updated>{text.iso(newest) if newest else '1970-01-01T00:00:00Z'}</updated>",
         "<author><name>soundmark</name></author>",
     ]
     shown = known[:MOST_ENTRIES]
     told = f"{tally(context).words} {standing.newest(len(shown), len(known))}".rstrip()
     lines.append(f"<subtitle>{_words(told)}</subtitle>")
-    if base:
-        lines.append(f'<link rel="self" href="{_words(base)}/{addresses.FEED}"/>')
+    if root:
+        lines.append(f'<link rel="self" href="{_words(root)}{addresses.FEED}"/>')
     failures = failing.now(context)
     entries = [_failed(context, one) for one in (*failures.new, *failures.still)]
     entries += [_entry(context, one) for one in shown]
@@ -58,14 +59,13 @@ def feed(context: Context) -> str:
 
 def _entry(context: Context, event: Event) -> str:
     commit = context.commits[event.commit]
-    base = context.site.url.rstrip("/")
     link = f"{addresses.event(event.event_id)}/"
     what = f"{events.summary(event)} at {names.short(event.commit)} {commit.subject}"
     return (
         f"<entry><title>{_words(events.title(event))}</title>"
         f"<id>urn:soundmark:event:{query(event.event_id)}</id>"
         f"<updated>{text.iso(commit.time)}</updated>"
-        f'<link href="{_words((base + "/" if base else "") + link)}"/>'
+        f'<link href="{_words(context.site.root + link)}"/>'
         f"<summary>{_words(f'{what}. {_evidence(event)}'.rstrip())}</summary></entry>"
     )
 
@@ -86,14 +86,13 @@ def _failed(context: Context, failure: Failure) -> str:
         f"{'newly failing' if failure.is_new else 'still failing'}, {failure.status}: "
         f"{failure.benchmark.benchmark_id} on {first.key.machine} ({count})"
     )
-    base = context.site.url.rstrip("/")
     link = addresses.series(first.key)
     words = f"{absences.reason(about)}; {absences.since(about)}, {absences.measured_last(about)}"
     return (
         f"<entry><title>{_words(title)}</title>"
         f"<id>urn:soundmark:{query(first.series_id)}:{failure.status}:{query(since)}</id>"
         f"<updated>{text.iso(when)}</updated>"
-        f'<link href="{_words((base + "/" if base else "") + link)}"/>'
+        f'<link href="{_words(context.site.root + link)}"/>'
         f"<summary>{_words(words)}</summary></entry>"
     )
 
@@ -102,5 +101,5 @@ def _words(value: str) -> str:
     return escape(clean(value))
 
 
-def _base(url: str) -> str:
-    return f' xml:base="{_words(url)}/"' if url else ""
+def _base(root: str) -> str:
+    return f' xml:base="{_words(root)}"' if root else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from history import addresses
@@ -31,12 +32,8 @@ def trends(context: Context) -> Iterator[tuple[str, bytes]]:
         context.catalogue.benchmarks(),
         key=lambda one: not any(series.series_id in changed for series in one.series),
     )
-    drawn = 0
-    for benchmark in every:
-        series = _shown(benchmark)
-        if series is None or drawn == MOST:
-            continue
-        drawn += 1
+    drawable = ((one, series) for one in every if (series := _shown(one)) is not None)
+    for benchmark, series in islice(drawable, MOST):
         drawing = picture(series, clean(title_of(series)))
         yield addresses.picture_of(benchmark.path), vl_convert.svg_to_png(drawing)
 

@@ -18,7 +18,7 @@ from history.store.rows import as_dicts
 from site_gen.writers.kept import digest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     import duckdb
@@ -56,45 +56,33 @@ class Part:
 
 def write(connection: duckdb.DuckDBPyConnection, tree: Tree, kept: Kept) -> tuple[str, ...]:
     """Write the points in every form; returns the names of the Parquet files."""
-    import duckdb
-
     listed = parts(connection)
-    try:
-        with frugal(connection):
-            _write(connection, tree, kept, listed)
-    except duckdb.OutOfMemoryException:  # rows of a width that nobody has seen yet
-        _write(connection, tree, kept, listed)
+    sparingly(connection, lambda: _write(connection, tree, kept, listed))
     return tuple(one.name for one in listed)
 
 
 def parts(connection: duckdb.DuckDBPyConnection) -> tuple[Part, ...]:
     """The Parquet files that these points are in."""
-    import duckdb
-
     rows = connection.execute(sql.query("download_parts")).fetchall()
     text = sql.query("download_points")
     if sum(points for _, points, _ in rows) < LARGE:
-        every = repr((duckdb.__version__, text, [made_of for _, _, made_of in rows]))
-        return (Part(PARQUET, None, digest(every.encode())),)
+        return (Part(PARQUET, None, _hash(text, [made_of for _, _, made_of in rows])),)
     return tuple(
-        Part(
-            PARQUET.replace(".parquet", f"-{year}.parquet"),
-            year,
-            digest(repr((duckdb.__version__, text, made_of)).encode()),
-        )
+        Part(PARQUET.replace(".parquet", f"-{year}.parquet"), year, _hash(text, made_of))
         for year, _, made_of in rows
     )
 
 
 def years(connection: duckdb.DuckDBPyConnection, text: str) -> list[tuple[int, str]]:
     """Every year of commits, and a hash that identifies the rows of this query."""
+    rows = connection.execute(sql.query("download_parts")).fetchall()
+    return [(year, _hash(text, made_of)) for year, _, made_of in rows]
+
+
+def _hash(text: str, made_of: object) -> str:
     import duckdb
 
-    rows = connection.execute(sql.query("download_parts")).fetchall()
-    return [
-        (year, digest(repr((duckdb.__version__, text, made_of)).encode()))
-        for year, _, made_of in rows
-    ]
+    return digest(repr((duckdb.__version__, text, made_of)).encode())
 
 
 def of_years(text: str, first: int, last: int) -> str:
@@ -176,6 +164,17 @@ def _database(files: Sequence[str], path: Path) -> None:
         )
         connection.execute("checkpoint shipped")
         connection.execute("detach shipped")
+
+
+def sparingly(connection: duckdb.DuckDBPyConnection, work: Callable[[], None]) -> None:
+    """Do the work with little memory; where that does not suffice, again with all."""
+    import duckdb
+
+    try:
+        with frugal(connection):
+            work()
+    except duckdb.OutOfMemoryException:  # rows of a width that nobody has seen yet
+        work()
 
 
 @contextmanager

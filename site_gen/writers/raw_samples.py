@@ -33,14 +33,8 @@ GROUP = 2048
 
 def write(connection: duckdb.DuckDBPyConnection, tree: Tree, kept: Kept) -> tuple[str, ...]:
     """Write the samples; returns the names of the files, oldest year first."""
-    import duckdb
-
     found = points.years(connection, sql.query("download_samples"))
-    try:
-        with points.frugal(connection):
-            _write(connection, tree, kept, found)
-    except duckdb.OutOfMemoryException:  # rows of a width that nobody has seen yet
-        _write(connection, tree, kept, found)
+    points.sparingly(connection, lambda: _write(connection, tree, kept, found))
     return tuple(name(year) for year, _ in found)
 
 
@@ -49,18 +43,16 @@ def name(year: int) -> str:
     return f"data/samples-{year}.parquet"
 
 
-def command(url: str, runs: Sequence[Run]) -> str:
-    """A command that prints every sample of some runs; without a ``url``, by file names."""
-    root = f"{url.rstrip('/')}/" if url else ""
+def command(root: str, runs: Sequence[Run]) -> str:
+    """A command that prints every sample of some runs; without a ``root``, by file names."""
     files = ", ".join(dict.fromkeys(f"'{root}{name(run.commit.time.year)}'" for run in runs))
     ids = ", ".join(dict.fromkeys(f"'{run.run_id}'" for run in runs))
     asked = " ".join(_ASKED.split())
     return f'duckdb -c "{asked} from read_parquet([{files}]) where run_id in ({ids})"'
 
 
-def query(url: str, files: Sequence[str], benchmark: Benchmark) -> str:
+def query(root: str, files: Sequence[str], benchmark: Benchmark) -> str:
     """A query for every sample of one benchmark in the newest of the files."""
-    root = f"{url.rstrip('/')}/" if url else ""
     names = " and ".join(
         f"{column} = {points.quoted(said)}"
         for column, said in (("suite", benchmark.suite), ("benchmark", benchmark.name))

@@ -34,8 +34,7 @@ class RunWords:
     """In every way of aligning."""
     path: str = ""
     """Address of the file; empty where the run is too old or too long for one."""
-    size: int = 0
-    """Bytes."""
+    size_bytes: int = 0
 
 
 def build(connection: duckdb.DuckDBPyConnection) -> tuple[dict[str, RunWords], dict[str, bytes]]:

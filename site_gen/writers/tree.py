@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -90,15 +89,11 @@ class Tree:
         gone = {f"{here}{name}" for here, names in found for name in names} - self._kept
         for name in gone:
             (self.folder / name).unlink()
-        needed = {name[:end] for name in self._kept for end in _strokes(name)}
+        needed = {name[:end] for name in self._kept for end in _slashes(name)}
         for here in sorted((here[:-1] for here, _ in found if here), reverse=True):
             if here not in needed:
                 (self.folder / here).rmdir()
         return len(gone)
-
-    def clear(self) -> None:
-        """Remove the folder."""
-        shutil.rmtree(self.folder, ignore_errors=True)
 
 
 def names_of(folder: Path) -> Iterator[str]:
@@ -107,13 +102,13 @@ def names_of(folder: Path) -> Iterator[str]:
         yield from (f"{here}{name}" for name in names)
 
 
-def _strokes(name: str) -> Iterator[int]:
+def _slashes(name: str) -> Iterator[int]:
     """Where the names of the folders end that a file lies in."""
     return (place for place, letter in enumerate(name) if letter == "/")
 
 
 def _walk(folder: Path) -> Iterator[tuple[str, list[str]]]:
-    """Each folder, its relative name ending in a stroke, and the names of its files."""
+    """Each folder, its relative name ending in a slash, and the names of its files."""
     top = str(folder)
     for found, below, names in os.walk(top):
         if found == top:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from site_gen.forge import http
 from site_gen.forge.errors import ForgeError, GoneError, UnsureError
 from site_gen.forge.interface import Check, Conclusion
 from site_gen.forge.registry import open_forge
@@ -57,11 +58,12 @@ def test_a_next_page_elsewhere_gets_no_token(server, forge):
         list(forge.comments(7))
 
 
-def test_a_list_without_end_is_not_followed_for_ever(server, forge):
+def test_a_list_without_end_is_not_followed_for_ever(server, forge, monkeypatch):
+    monkeypatch.setattr(http, "MOST_PAGES", 3)
     path = f"/repos/{REPOSITORY}/pulls"
     server._page = lambda *_: (200, [], {"Link": f'<{server.url}{path}>; rel="next"'})
     with pytest.raises(ForgeError, match="expected at most 3 pages, found more"):
-        list(forge._http.pages(path, list[dict], most=3))
+        list(forge._http.pages(path, list[dict]))
 
 
 def test_a_token_of_a_workflow_is_known_by_its_bot_and_one_of_a_person_by_its_login(forge_as):

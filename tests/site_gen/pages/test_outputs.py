@@ -140,7 +140,7 @@ def test_the_page_of_the_benchmark_shows_it_and_a_hostile_name_is_only_text():
     (page,) = (
         one
         for one in pages(
-            context, {}, Downloads((), ()), details=Details(put_out={benchmark.path: (kept,)})
+            context, {}, Downloads((), ()), details=Details(outputs={benchmark.path: (kept,)})
         )
         if one.template == "benchmark.html"
     )
