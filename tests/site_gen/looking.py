@@ -21,28 +21,53 @@ at a desk, and `assets/test_browser.py` at how a phone lays pages out."""
 
 @contextmanager
 def visiting(browser, address, path, *, viewport=DESK, **facts):
-    """A page, what it said and what it asked for."""
-    context = browser.new_context(viewport=viewport, reduced_motion="reduce", **facts)
-    page = context.new_page()
+    """A page, what it said (`soundmark_faults`) and what it asked for (`soundmark_asked`)."""
+    kept = vars(browser).setdefault("soundmark_pages", {})
+    key = repr(sorted(facts.items()))
+    page = kept.pop(key, None) or _opened(browser, facts)
+    page.soundmark_faults, page.soundmark_asked = [], []
+    page.soundmark_address = address
+    page.set_viewport_size(viewport)
+    page.goto(address + path)
+    try:
+        yield page
+        assert page.soundmark_faults == []
+    except BaseException:
+        page.context.close()
+        raise
+    _leave(page)
+    kept[key] = page
+
+
+def _opened(browser, facts):
+    """A page in a context of its own, which takes the browser longer to begin than to go on with:
+    so those who come after look at their pages in it, too."""
+    page = browser.new_context(reduced_motion="reduce", **facts).new_page()
     page.set_default_timeout(PATIENCE_MS)
-    page.soundmark_faults = []
     page.on(
         "console",
         lambda one: page.soundmark_faults.append(one.text) if one.type == "error" else None,
     )
     page.on("pageerror", lambda one: page.soundmark_faults.append(str(one)))
     page.on("dialog", lambda one: page.soundmark_faults.append(f"dialog {one.message}"))
-    page.on(
-        "request",
-        lambda one: None if one.url.startswith((address, "data:", "blob:"))
-        else page.soundmark_faults.append(f"asked {one.url}"),
-    )  # fmt: skip
-    page.goto(address + path)
-    try:
-        yield page
-        assert page.soundmark_faults == []
-    finally:
-        context.close()
+    page.on("request", lambda one: _note(page, one.url))
+    return page
+
+
+def _note(page, url):
+    page.soundmark_asked.append(url)
+    if not url.startswith((page.soundmark_address, "data:", "blob:")):
+        page.soundmark_faults.append(f"asked {url}")
+
+
+def _leave(page):
+    """Nothing of this visit is left for the next one."""
+    page.unroute_all()
+    page.emulate_media(media="null")
+    if page.url.startswith("http"):
+        page.evaluate("localStorage.clear(); sessionStorage.clear()")
+    page.goto("about:blank")
+    page.mouse.move(0, 0)
 
 
 def until(page, asked, arg=None):

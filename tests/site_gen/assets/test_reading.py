@@ -199,9 +199,18 @@ def test_two_machines_stand_side_by_side(browser, address, viewport):
 
 
 @on_both
-def test_comparing_stays_short_and_folds_what_is_not_decided(browser, address, viewport):
+def test_comparing_is_short_and_opens_to_a_picture_of_each_benchmark_with_utterances(
+    browser, address, viewport
+):
     with visiting(browser, address, "compare/", viewport=viewport) as page:
         assert page.evaluate("document.documentElement.scrollHeight") < 3000
+        page.locator("#items summary").first.click()
+        pictures = page.locator("#items svg")
+        assert pictures.count() >= 2
+        box = pictures.first.bounding_box()
+        assert box["height"] > 100
+        assert "utterance-04" in page.locator("#items").inner_text()
+        assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
 
 
 @on_both

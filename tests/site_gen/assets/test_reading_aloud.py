@@ -71,11 +71,14 @@ def five_pages(demo, trend_page):
 def test_everything_that_is_spoken_has_a_name_and_headings_are_in_order(
     browser, address, five_pages
 ):
-    for path in five_pages:
-        with visiting(browser, address, path) as page:
+    trees = {}
+    with visiting(browser, address, "") as page:
+        for path in five_pages:
+            page.goto(address + path)
             if page.locator("[data-page]").count():
                 page.wait_for_selector(READY)
-            found = tree(page)
+            trees[path] = tree(page)
+    for path, found in trees.items():
         assert [one for one in found if one.role in NAMED and not one.name] == [], path
         assert "Vega visualization" not in {one.name for one in found}
         levels = [one.level for one in found if one.role == "heading"]

@@ -133,7 +133,7 @@ def test_a_site_that_is_built_says_when_its_newest_run_began(tmp_path):
     workspace = open_workspace(tmp_path / "soundmark.toml")
     older, newer = record("a1"), record("b2", night=1)
     workspace.append([newer, older])
-    build(workspace, tmp_path / "site", lambda _: None)
+    build(workspace, tmp_path / "site", lambda _: None, "plain", 1)
     found = links.decode((tmp_path / "site" / addresses.PAGES).read_bytes())
     assert found.newest_run == newer.run.started_at > older.run.started_at
 

@@ -3,7 +3,6 @@
 import re
 
 import numpy as np
-import pytest
 
 from history.read import item_pairs, view
 from site_gen.charts import svg
@@ -11,7 +10,6 @@ from site_gen.pages import item_scatter
 from tests.history.judge.builders import item, point, run, workspace
 from tests.site_gen.builders import benchmark, context, series
 from tests.site_gen.builders import run as stored_run
-from tests.site_gen.looking import DESK_THEN_PHONE, visiting
 
 WORK = ("micro", "top_k", "", "")
 
@@ -86,18 +84,3 @@ def test_the_newest_two_runs_with_items_of_one_machine_are_held_against_each_oth
     assert (pair.base.commit.sha, pair.head.commit.sha) == ("c0001", "c0003")
     ((before, after),) = pair.works.values()
     assert (before["u1"]["first_token_time"], after["u1"]["first_token_time"]) == (3.0, 4.0)
-
-
-@pytest.mark.browser
-@pytest.mark.slow
-@pytest.mark.parametrize("viewport", DESK_THEN_PHONE)
-def test_comparing_opens_to_a_picture_of_each_benchmark_with_utterances(browser, address, viewport):
-    with visiting(browser, address, "compare/", viewport=viewport) as page:
-        assert page.evaluate("document.documentElement.scrollHeight") < 3000
-        page.locator("#items summary").first.click()
-        pictures = page.locator("#items svg")
-        assert pictures.count() >= 2
-        box = pictures.first.bounding_box()
-        assert box["height"] > 100
-        assert "utterance-04" in page.locator("#items").inner_text()
-        assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]

@@ -233,7 +233,7 @@ def test_assets_are_packaged():
 def test_an_empty_history_is_a_site_that_says_so(tmp_path):
     workspace = open_workspace(history=tmp_path / "history.duckdb", ledger=tmp_path / "runs")
     workspace.sync()
-    build(workspace, tmp_path / "site", lambda _: None)
+    build(workspace, tmp_path / "site", lambda _: None, "plain", 1)
     front = (tmp_path / "site/index.html").read_text(encoding="utf-8")
     assert "nothing measured yet" in front
     assert 'href="compare/"' not in front

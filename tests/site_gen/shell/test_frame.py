@@ -4,6 +4,7 @@ import re
 import shutil
 import sys
 from collections import defaultdict
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 
@@ -121,33 +122,39 @@ def project(folder, text):
     return MkDocs(folder, folder / "work")
 
 
+LINKS = "[page](../../suites/a/top/index.md), [all](../../data/points.parquet)"
+
+
+@pytest.fixture(scope="module")
+def documented(tmp_path_factory):
+    """A project with documentation, and what MkDocs made of it."""
+    folder = tmp_path_factory.mktemp("documented")
+    return folder, project(folder, LINKS).frames(PLAN)
+
+
 @pytest.mark.slow
-def test_documentation_may_link_to_generated_files_and_a_wrong_link_is_found(tmp_path):
-    right = "[page](../../suites/a/top/index.md), [all](../../data/points.parquet)"
-    made = project(tmp_path, right).frames(PLAN)
+def test_documentation_may_link_to_generated_files(documented):
+    _, made = documented
     assert made.documents == ("docs/guide/start",)
     assert ("Start", "docs/guide/start/") in [(one.title, one.address) for one in made.sections]
     assert "docs/guide/start/index.html" in made.files
     assert not [name for name in made.files if name.startswith(("suites", "data", "soundmark"))]
-    with pytest.raises(BrokenEnvironmentError, match="gone"):
-        project(tmp_path, "[page](../../suites/a/gone/index.md)").frames(PLAN)
 
 
 @pytest.mark.slow
-def test_mkdocs_runs_again_only_for_another_frame_or_documentation(tmp_path, monkeypatch):
+def test_mkdocs_runs_again_only_for_another_frame_or_documentation(documented, monkeypatch):
+    folder, made = documented
     runs = []
-    run = mkdocs.run
-
-    def noted(file):
-        runs.append(file)
-        run(file)
-
-    monkeypatch.setattr(mkdocs, "run", noted)
-    first = project(tmp_path, "text").frames(PLAN)
-    again = project(tmp_path, "text").frames(PLAN)
-    assert (len(runs), again.frames) == (1, first.frames)
-    project(tmp_path, "other text").frames(PLAN)
-    assert len(runs) == 2
+    with monkeypatch.context() as patch:
+        patch.setattr(mkdocs, "run", runs.append)
+        assert project(folder, LINKS).frames(PLAN).frames == made.frames
+        assert runs == []
+        project(folder, f"{LINKS} and more").frames(PLAN)
+        project(folder, f"{LINKS} and more").frames(replace(PLAN, footer="another"))
+        assert len(runs) == 2
+    # Nothing is kept of a run that found a fault.
+    with pytest.raises(BrokenEnvironmentError, match="gone"):
+        project(folder, "[page](../../suites/a/gone/index.md)").frames(PLAN)
 
 
 def test_the_plain_frame_shows_where_one_is(tmp_path):

@@ -30,7 +30,7 @@ def built(tmp_path_factory):
     records = of_suites(year(NIGHTS), "alignment", "micro")
     newest = max(record.run.commit.time for record in records)
     workspace.append([one for one in records if one.run.commit.time < newest])
-    build(workspace, folder / "site", lambda _: None, processes=1)
+    build(workspace, folder / "site", lambda _: None, "plain", 1)
     before = files(folder / "site")
     workspace.append([one for one in records if one.run.commit.time == newest])
     rendered = []
@@ -41,11 +41,11 @@ def built(tmp_path_factory):
         return page(renderer, of)
 
     patch.setattr(Renderer, "page", noted)
-    build(workspace, folder / "site", lambda _: None, processes=1)
+    build(workspace, folder / "site", lambda _: None, "plain", 1)
     patch.setattr(Renderer, "page", page)
     after = files(folder / "site")
     shutil.rmtree(workspace.cache / "site")
-    build(workspace, folder / "fresh", lambda _: None, processes=2)
+    build(workspace, folder / "fresh", lambda _: None, "plain", 2)
     fresh = files(folder / "fresh")
     patch.undo()
     return before, after, fresh, rendered

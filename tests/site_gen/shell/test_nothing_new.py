@@ -7,6 +7,7 @@ import pytest
 
 from history.project.workspace import open_workspace
 from site_gen.demo.demo import CONFIG
+from site_gen.shell import inputs, own_theme, registry
 from site_gen.shell.build import build
 from tests.history.builders import record
 
@@ -17,7 +18,8 @@ NOTE = '[[annotation]]\ncommit = "{}"\ntext = "Another compiler"\n'
 @pytest.fixture(scope="module")
 def first(tmp_path_factory):
     """A project whose site was built once, and its records."""
-    folder = tmp_path_factory.mktemp("project")
+    folder = tmp_path_factory.mktemp("first") / "project"
+    folder.mkdir()
     (folder / "soundmark.toml").write_text(CONFIG, encoding="utf-8")
     records = [record(f"a{night}", night=night) for night in range(4)]
     open_workspace(folder / "soundmark.toml").append(records[:-1])
@@ -28,11 +30,13 @@ def first(tmp_path_factory):
 
 @pytest.fixture
 def project(first, tmp_path):
-    """A folder with a copy of it, built again there; and the record of another run."""
+    """A copy of it, as if it had been built there; and the record of another run."""
     folder, records = first
-    shutil.copytree(folder, tmp_path / "project")
-    said_and_written(tmp_path / "project")
-    return tmp_path / "project", records[-1]
+    made = tmp_path / "project"
+    shutil.copytree(folder, made)
+    kept = made / ".soundmark" / "cache" / "site" / "plain.json"
+    kept.write_text(kept.read_text("utf-8").replace(str(folder), str(made)), "utf-8")
+    return made, records[-1]
 
 
 def said_and_written(folder):
@@ -41,6 +45,15 @@ def said_and_written(folder):
         open_workspace(folder / "soundmark.toml"), folder / "site", lines.append, "plain", 1
     )
     return lines, made.written
+
+
+def made_of(folder):
+    """The one name of everything that decides the site."""
+    workspace = open_workspace(folder / "soundmark.toml")
+    theme = own_theme.read(workspace.root, workspace.config.site.theme_dir)
+    shell = registry.shell("plain", workspace.root, workspace.cache / "site")
+    with workspace.judging() as connection:
+        return inputs.name(workspace, connection, shell, theme)
 
 
 def test_nothing_is_judged_or_drawn_when_nothing_is_new(project):
@@ -62,56 +75,47 @@ def test_it_says_how_many_pages_and_files_there_are_all_the_same(project):
 
 def test_a_history_that_was_made_anew_from_the_same_ledger_is_nothing_new(project):
     folder, _ = project
+    before = made_of(folder)
     (folder / ".soundmark" / "history.duckdb").unlink()
-    lines, _ = said_and_written(folder)
-    assert lines[-1] == KEPT
+    assert made_of(folder) == before
 
 
-def changed(folder, another, what):
-    """One thing is not as it was."""
-    workspace = open_workspace(folder / "soundmark.toml")
-    site = folder / "site"
-    match what:
-        case "a run":
-            workspace.append([another])
-        case "a title":
-            text = (folder / "soundmark.toml").read_text(encoding="utf-8")
-            (folder / "soundmark.toml").write_text(
-                text.replace('title = "', 'title = "Another '), encoding="utf-8"
-            )
-        case "a note":
-            sha = another.run.commit.sha
-            (folder / "annotations.toml").write_text(NOTE.format(sha), encoding="utf-8")
-        case "what git knows":
-            identity = ["-c", "user.name=a", "-c", "user.email=a@b.c"]
-            commit = ["commit", "-q", "--allow-empty", "-m", "First"]
-            subprocess.run(["git", "-C", str(folder), *identity, *commit], check=True)
-        case "a page that somebody changed":
-            (site / "index.html").write_text("changed by hand", encoding="utf-8")
-        case "a page that somebody removed":
-            (site / "index.html").unlink()
-        case "a file that nobody of us wrote":
-            (site / "note.txt").write_text("mine", encoding="utf-8")
+def another_run(folder, record):
+    open_workspace(folder / "soundmark.toml").append([record])
 
 
-@pytest.mark.parametrize(
-    "what",
-    [
-        "a run",
-        "a title",
-        "a note",
-        "what git knows",
-        "a page that somebody changed",
-        "a page that somebody removed",
-        "a file that nobody of us wrote",
-    ],
-)
-def test_one_new_thing_has_the_site_made_again(project, what):
+def another_title(folder, _):
+    file = folder / "soundmark.toml"
+    file.write_text(file.read_text("utf-8").replace('title = "', 'title = "Another '), "utf-8")
+
+
+def a_note(folder, record):
+    (folder / "annotations.toml").write_text(NOTE.format(record.run.commit.sha), encoding="utf-8")
+
+
+def what_git_knows(folder, _):
+    identity = ["-c", "user.name=a", "-c", "user.email=a@b.c"]
+    commit = ["commit", "-q", "--allow-empty", "-m", "First"]
+    subprocess.run(["git", "-C", str(folder), *identity, *commit], check=True)
+
+
+@pytest.mark.parametrize("changed", [another_run, another_title, a_note, what_git_knows])
+def test_each_thing_that_decides_a_site_is_in_the_name_of_what_it_is_made_of(project, changed):
+    folder, another = project
+    before = made_of(folder)
+    changed(folder, another)
+    assert made_of(folder) != before
+
+
+def test_a_site_with_a_new_run_or_a_file_that_is_not_ours_is_made_again(project):
     folder, another = project
     before = (folder / "site" / "index.html").read_bytes()
-    changed(folder, another, what)
+    (folder / "site" / "note.txt").write_text("mine", encoding="utf-8")
     lines, _ = said_and_written(folder)
     assert KEPT not in lines
-    front = (folder / "site" / "index.html").read_bytes()
-    assert (front == before) == (what not in {"a run", "a title"})
     assert not (folder / "site" / "note.txt").exists()
+    assert (folder / "site" / "index.html").read_bytes() == before
+    another_run(folder, another)
+    lines, _ = said_and_written(folder)
+    assert KEPT not in lines
+    assert (folder / "site" / "index.html").read_bytes() != before

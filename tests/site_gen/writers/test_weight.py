@@ -65,8 +65,8 @@ def test_the_command_says_the_size_and_fails_beyond_the_limit(tmp_path):
     file = tmp_path / "soundmark.toml"
     file.write_text('[site]\nsize_limit = "1 kB"\n')
     open_workspace(file).append([record("a1")])
-    words = ["site", "build", "--config", str(file), "--out", str(tmp_path / "site")]
-    done = CliRunner().invoke(main, words)
+    words = ["site", "build", "--shell", "plain", "--config", str(file)]
+    done = CliRunner().invoke(main, [*words, "--out", str(tmp_path / "site")])
     assert done.exit_code == 3, done.output
     assert "% of site.size_limit" in done.stdout
     assert "Warning: the site is larger than site.size_limit allows: " in done.stdout
