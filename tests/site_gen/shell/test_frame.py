@@ -144,7 +144,7 @@ def test_documentation_may_link_to_generated_files(documented):
 @pytest.mark.slow
 def test_mkdocs_runs_again_only_for_another_frame_or_documentation(documented, monkeypatch):
     folder, made = documented
-    runs = []
+    runs: list[Path] = []
     with monkeypatch.context() as patch:
         patch.setattr(mkdocs, "run", runs.append)
         assert project(folder, LINKS).frames(PLAN).frames == made.frames

@@ -6,11 +6,20 @@ from site_gen.writers.kept import Kept
 from site_gen.writers.tree import Tree
 
 
+def writing(text):
+    """What writes a file."""
+
+    def write(path):
+        path.write_text(text)
+
+    return write
+
+
 def built(folder):
     """A site of two files, one of known inputs, whose build is over."""
     tree, kept = Tree(folder / "site"), Kept(folder / "kept.json", folder / "site")
     tree.put("index.html", "front")
-    kept.make(tree, "data.json", "inputs", lambda path: path.write_text("[1]"))
+    kept.make(tree, "data.json", "inputs", writing("[1]"))
     kept.save(tree, "everything")
     return tree
 
@@ -69,6 +78,6 @@ def test_a_file_is_made_again_for_other_inputs_or_where_it_was_changed(tmp_path)
     ):
         (tmp_path / "site" / "data.json").write_text(content)
         tree, kept = again(tmp_path)
-        kept.make(tree, "data.json", inputs, lambda path: path.write_text("[2]"))
+        kept.make(tree, "data.json", inputs, writing("[2]"))
         assert tree.read("data.json") == expected.encode()
         assert "data.json" in tree.files
