@@ -34,36 +34,43 @@ def short(sha):
 
 
 def imported(tmp_path, names, *options):
+    """What an import of one row at each of these commits says."""
     rows = (f"s,b,,total_time,s,lower,box,{name},2026-03-0{k},{k}," for k, name in names.items())
     (tmp_path / "old.csv").write_text("\n".join([HEADER, *rows]))
+    return again(*options).output
+
+
+def again(*options, code=0):
+    """The same file once more."""
     done = CliRunner().invoke(main, ["import", "old.csv", *options])
-    assert done.exit_code == 0, done.output
-    exported = CliRunner().invoke(main, ["export", "csv"]).stdout
-    return list(csv.DictReader(exported.splitlines())), done.output
+    assert done.exit_code == code, done.output
+    return done
+
+
+def exported():
+    return list(csv.DictReader(CliRunner().invoke(main, ["export", "csv"]).stdout.splitlines()))
+
+
+def commits():
+    return [row["commit"] for row in exported()]
 
 
 def test_the_start_of_a_hash_is_the_commit_of_the_repository(tmp_path, made):
     first, second = made
-    rows, said = imported(tmp_path, {1: short(second), 2: short(first)})
+    said = imported(tmp_path, {1: short(second), 2: short(first)})
+    rows = exported()
     assert [row["commit"] for row in rows] == [first, second], "as the graph orders them"
     assert [row["commit_subject"] for row in rows] == ["first", "second"]
     assert rows[0]["commit_time"].startswith("2026-01-01 12:00:00")
     assert "2 commits found in the repository by the start of the hash" in said
+    assert "0 new, 2 already there" in again().output
 
 
 def test_what_the_repository_lacks_keeps_its_time_and_is_said(tmp_path, made):
     first, _ = made
-    rows, said = imported(tmp_path, {1: first, 2: "f" * 40, 3: "v1.0", 4: "1234567"})
-    assert {row["commit"] for row in rows} == {first, "f" * 40, "v1.0", "1234567"}
+    said = imported(tmp_path, {1: first, 2: "f" * 40, 3: "v1.0", 4: "1234567"})
+    assert set(commits()) == {first, "f" * 40, "v1.0", "1234567"}
     assert "1 of 4 commits not in the repository here, such as ffffffffffff: squashed" in said
-
-
-def test_an_import_that_comes_again_adds_nothing_under_the_whole_hash(tmp_path, made):
-    first, _ = made
-    imported(tmp_path, {1: short(first)})
-    rows, said = imported(tmp_path, {1: short(first)})
-    assert len(rows) == 1
-    assert "0 new, 1 already there" in said
 
 
 def test_commits_are_renamed_as_a_file_says(tmp_path, made):
@@ -71,15 +78,9 @@ def test_commits_are_renamed_as_a_file_says(tmp_path, made):
     (tmp_path / "map.csv").write_text(
         f"old,new\n{'a' * 40},{first}\nbbbbbbbb,{short(second)}\ngone1234,x\n"
     )
-    rows, said = imported(tmp_path, {1: "a" * 40, 2: "b" * 40}, "--map", "map.csv")
-    assert [row["commit"] for row in rows] == [first, second]
+    said = imported(tmp_path, {1: "a" * 40, 2: "b" * 40}, "--map", "map.csv")
+    assert commits() == [first, second]
     assert "1 commit of --map not in the file, such as gone1234" in said
-
-
-def again(*options):
-    done = CliRunner().invoke(main, ["import", "old.csv", *options])
-    exported = CliRunner().invoke(main, ["export", "csv"]).stdout
-    return done, [row["commit"] for row in csv.DictReader(exported.splitlines())]
 
 
 @pytest.mark.parametrize("renamed_first", [False, True])
@@ -88,15 +89,14 @@ def test_a_file_that_comes_again_under_other_names_doubles_nothing(tmp_path, mad
     (tmp_path / "map.csv").write_text(f"old,new\n{'a' * 40},{first}\n{'b' * 40},{second}\n")
     ways = [("--map", "map.csv"), ()]
     before, after = ways if renamed_first else reversed(ways)
-    rows, _ = imported(tmp_path, {1: "a" * 40, 2: "b" * 40, 3: "c" * 40}, *before)
-    done, commits = again(*after)
-    assert done.exit_code == 3
-    assert commits == [row["commit"] for row in rows]
+    imported(tmp_path, {1: "a" * 40, 2: "b" * 40, 3: "c" * 40}, *before)
+    said = again(*after, code=3).output
     pair = (first, "a" * 40) if renamed_first else ("a" * 40, first)
-    assert "2 of 2 new runs stand in the history already" in done.output
-    assert f"such as {pair[0][:12]} for {pair[1][:12]}" in " ".join(done.output.split())
-    done, commits = again(*before)
-    assert (done.exit_code, len(commits)) == (0, 3)
+    assert "2 of 2 new runs stand in the history already" in said
+    assert f"such as {pair[0][:12]} for {pair[1][:12]}" in " ".join(said.split())
+    assert "0 new, 3 already there" in again(*before).output
+    known = [first, second] if renamed_first else ["a" * 40, "b" * 40]
+    assert sorted(commits()) == sorted([*known, "c" * 40])
 
 
 @pytest.mark.parametrize("renamed_first", [False, True])
@@ -110,11 +110,10 @@ def test_a_file_that_grew_and_comes_under_other_names_doubles_nothing(
     imported(tmp_path, {1: "a" * 40}, *before)
     rows = [f"s,{name},,total_time,s,lower,box,{'a' * 40},2026-03-02,7," for name in "bc"]
     (tmp_path / "old.csv").write_text("\n".join([HEADER, *rows]))
-    done, commits = again(*after)
-    assert (done.exit_code, len(commits)) == (3, 1)
-    assert "1 of 1 new run stands in the history already, under other names" in done.output
-    done, commits = again(*before)
-    assert (done.exit_code, len(commits), len(set(commits))) == (0, 3, 1)
+    said = again(*after, code=3).output
+    assert "1 of 1 new run stands in the history already, under other names" in said
+    again(*before)
+    assert commits() == [first if renamed_first else "a" * 40] * 3
 
 
 def test_other_series_of_a_commit_under_another_name_are_taken(tmp_path, made):
@@ -123,8 +122,8 @@ def test_other_series_of_a_commit_under_another_name_are_taken(tmp_path, made):
     imported(tmp_path, {1: "a" * 40})
     row = f"other,b,,total_time,s,lower,box,{'a' * 40},2026-03-01,1,"
     (tmp_path / "old.csv").write_text(f"{HEADER}\n{row}")
-    done, commits = again("--map", "map.csv")
-    assert (done.exit_code, set(commits)) == (0, {"a" * 40, first})
+    again("--map", "map.csv")
+    assert set(commits()) == {"a" * 40, first}
 
 
 def test_the_file_is_taken_under_new_names_once_its_runs_were_let_go(tmp_path, made):
@@ -132,21 +131,21 @@ def test_the_file_is_taken_under_new_names_once_its_runs_were_let_go(tmp_path, m
     (tmp_path / "map.csv").write_text(f"old,new\n{'a' * 40},{first}\n{'b' * 40},{second}\n")
     imported(tmp_path, {1: "a" * 40, 2: "b" * 40})
     (old,) = (tmp_path / ".soundmark" / "runs").rglob("*.parquet")
-    assert old.name in again("--map", "map.csv")[0].output.replace("\n", "").replace(" ", "")
+    said = again("--map", "map.csv", code=3).output
+    assert old.name in said.replace("\n", "").replace(" ", "")
     old.unlink()
     line = ["history", "sync", "--allow-fewer-runs", "commits were renamed"]
     assert CliRunner().invoke(main, line).exit_code == 0
-    done, commits = again("--map", "map.csv")
-    assert (done.exit_code, commits) == (0, [first, second])
+    again("--map", "map.csv")
+    assert commits() == [first, second]
 
 
 def test_files_of_one_time_and_one_value_at_two_commits_are_two(tmp_path, made):
     for name in ("v1", *made):
         row = f"s,b,,total_time,s,lower,box,{name},2026-03-01,1,"
         (tmp_path / "old.csv").write_text(f"{HEADER}\n{row}")
-        done, commits = again()
-        assert (done.exit_code, name in commits) == (0, True)
-    assert len(commits) == 3
+        again()
+    assert sorted(commits()) == sorted(["v1", *made])
 
 
 def test_the_map_of_git_filter_repo_is_read(tmp_path):
@@ -170,12 +169,12 @@ def test_a_map_of_another_shape_is_refused(tmp_path, text, said):
 
 def test_without_a_repository_commits_stay_as_the_file_names_them(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    rows, said = imported(tmp_path, {1: "abcdef12", 2: "v2"})
-    assert [row["commit"] for row in rows] == ["abcdef12", "v2"]
+    said = imported(tmp_path, {1: "abcdef12", 2: "v2"})
+    assert commits() == ["abcdef12", "v2"]
     assert "repository" not in said
 
 
 def test_the_time_of_a_commit_is_its_own_even_where_the_file_has_another(tmp_path, made):
     first, _ = made
-    rows, _ = imported(tmp_path, {1: first})
-    assert rows[0]["commit_time"].startswith("2026-01-01 12:00:00")
+    imported(tmp_path, {1: first})
+    assert exported()[0]["commit_time"].startswith("2026-01-01 12:00:00")

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from history.formats import recognition
-from history.formats.csv import Csv
+from history.formats.csv import Csv, reading
 from history.formats.interface import Context
 from history.formats.outcomes import measured
 from history.formats.shortening import shortened
@@ -133,6 +133,14 @@ def examples(number):
         phases=(Phase.generate,),
         suppress_health_check=list(HealthCheck),
     )
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _short_files_too():
+    """The reader of long files takes these, too."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(reading, "SHORT_BYTES", 0)
+        yield
 
 
 @examples(3)

@@ -6,6 +6,10 @@ import duckdb
 import pytest
 from click.testing import CliRunner
 
+from history.formats.csv import Csv
+from history.formats.interface import Context
+from history.formats.take_in import import_file
+from history.project.workspace import open_workspace
 from soundmark import main
 
 ROWS = """\
@@ -16,17 +20,23 @@ alignment,utterances,size=mini,rtf,x,lower,box,a1,2026-01-01,0.5,
 
 
 @pytest.fixture
-def soundmark(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "results.csv").write_text(ROWS)
+def soundmark(tmp_path, monkeypatch, prepared):
+    monkeypatch.chdir(prepared(of_two_points, tmp_path))
 
     def run(*arguments, code=0):
         result = CliRunner().invoke(main, arguments)
         assert result.exit_code == code, result.output
         return result.output
 
-    run("import", "csv", "results.csv")
     return run
+
+
+def of_two_points(folder):
+    (folder / "results.csv").write_text(ROWS)
+    kept = open_workspace(
+        history=folder / ".soundmark" / "history.duckdb", ledger=folder / ".soundmark" / "runs"
+    )
+    import_file(kept, Csv(), folder / "results.csv", Context())
 
 
 def test_every_point_is_printed_with_its_unit_as_csv_and_as_json(soundmark):
