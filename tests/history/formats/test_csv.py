@@ -1,5 +1,6 @@
 import csv
 import io
+from functools import partial
 
 import pytest
 from click.testing import CliRunner
@@ -9,6 +10,8 @@ from hypothesis import strategies as st
 from history.formats.csv import Csv
 from history.formats.csv.columns import FIRST as REQUIRED
 from history.formats.interface import Context, Refused
+from history.formats.take_in import import_file
+from history.project.workspace import open_workspace
 from history.words.errors import ImportRefusedError
 from history.words.records import Invalid, Measured, Origin, Skipped
 from soundmark import main
@@ -33,17 +36,18 @@ def row(**cells):
     return defaults | cells
 
 
+def written(folder, *rows, extra=()):
+    path = folder / "results.csv"
+    with path.open("w", newline="", encoding="utf-8") as out:
+        writer = csv.DictWriter(out, [*REQUIRED, *extra])
+        writer.writeheader()
+        writer.writerows(rows)
+    return path
+
+
 @pytest.fixture
 def file(tmp_path):
-    def write(*rows, extra=()):
-        path = tmp_path / "results.csv"
-        with path.open("w", newline="", encoding="utf-8") as out:
-            writer = csv.DictWriter(out, [*REQUIRED, *extra])
-            writer.writeheader()
-            writer.writerows(rows)
-        return path
-
-    return write
+    return partial(written, tmp_path)
 
 
 def read(path, **context):
@@ -172,6 +176,21 @@ def soundmark(tmp_path, monkeypatch):
     return run
 
 
+@pytest.fixture
+def stored(soundmark, tmp_path, prepared):
+    """Commands in a folder whose history has the point of one row."""
+    prepared(of_one_row, tmp_path)
+    return soundmark
+
+
+def of_one_row(folder):
+    written(folder, row())
+    kept = open_workspace(
+        history=folder / ".soundmark" / "history.duckdb", ledger=folder / ".soundmark" / "runs"
+    )
+    import_file(kept, Csv(), folder / "results.csv", Context())
+
+
 def test_importing_twice_adds_nothing_twice(soundmark, file):
     path = file(row(), row(commit="b2"))
     first = soundmark("import", "csv", str(path))
@@ -180,17 +199,15 @@ def test_importing_twice_adds_nothing_twice(soundmark, file):
     assert again.output.endswith("2 points: 0 new, 2 already there\n")
 
 
-def test_a_file_that_grew_adds_only_what_is_new(soundmark, file):
-    soundmark("import", "csv", str(file(row())))
+def test_a_file_that_grew_adds_only_what_is_new(stored, file):
     path = file(row(), row(metric="forward_time"), row(commit="b2"))
-    grown = soundmark("import", "csv", str(path))
+    grown = stored("import", "csv", str(path))
     assert grown.output.endswith("3 points: 2 new, 1 already there\n")
-    counted = soundmark("history", "query", "select count(*) as n from points", "--format", "csv")
+    counted = stored("history", "query", "select count(*) as n from points", "--format", "csv")
     assert counted.output == "n\n3\n"
 
 
-def test_a_file_of_another_format_is_refused_and_nothing_is_lost(soundmark, file, tmp_path):
-    soundmark("import", "csv", str(file(row())))
+def test_a_file_of_another_format_is_refused_with_how_it_begins(soundmark, tmp_path):
     other = tmp_path / "data.js"
     other.write_text("window.BENCHMARK_DATA = {}")
     result = soundmark("import", "csv", str(other))
@@ -205,34 +222,31 @@ def test_a_file_of_which_nothing_can_be_taken_is_refused(soundmark, file):
     assert "none of its 1 rows can be taken; row 2: value: expected a number" in result.output
 
 
-def test_a_query_is_read_only(soundmark, file):
-    soundmark("import", "csv", str(file(row())))
-    result = soundmark("history", "query", "delete from points")
+def test_a_query_is_read_only(stored):
+    result = stored("history", "query", "delete from points")
     assert result.exit_code == 2
     assert "read-only" in result.output
-    outside = soundmark("history", "query", "select * from read_csv('results.csv')")
+    outside = stored("history", "query", "select * from read_csv('results.csv')")
     assert outside.exit_code == 2
 
 
-def test_a_run_is_shown_by_its_commit(soundmark, file):
-    soundmark("import", "csv", str(file(row())))
-    shown = soundmark("history", "show", "a1")
+def test_a_run_is_shown_by_its_commit(stored):
+    shown = stored("history", "show", "a1")
     assert "import csv" in shown.output
     assert "12.5 ms" in shown.output
-    missing = soundmark("history", "show", "zz")
+    missing = stored("history", "show", "zz")
     assert missing.exit_code == 2
     assert "history list" in missing.output
 
 
-def test_a_sync_names_a_damaged_file_and_keeps_the_rest(soundmark, file, tmp_path):
-    soundmark("import", "csv", str(file(row())))
-    soundmark("import", "csv", str(file(row(commit="b2"))))
+def test_a_sync_names_a_damaged_file_and_keeps_the_rest(stored, file, tmp_path):
+    stored("import", "csv", str(file(row(commit="b2"))))
     bad = min((tmp_path / ".soundmark" / "runs").rglob("*.parquet"))
     bad.write_bytes(bad.read_bytes()[:100])
-    result = soundmark("history", "sync", "--rebuild", "--allow-fewer-runs", "the file was cut")
+    result = stored("history", "sync", "--rebuild", "--allow-fewer-runs", "the file was cut")
     assert result.exit_code == 3
     assert bad.name in result.output
-    counted = soundmark("history", "query", "select count(*) as n from runs", "--format", "csv")
+    counted = stored("history", "query", "select count(*) as n from runs", "--format", "csv")
     assert counted.stdout == "n\n1\n"
 
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import msgspec
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 
 from history import sql
 from history.formats import registry, take_in
-from history.formats.interface import Context
 from history.formats.outcomes import measured
 from history.project.workspace import Workspace, open_workspace
+from history.words import metrics
 from history.words.metrics import Direction
 from history.words.records import (
     Commit,
@@ -26,6 +26,7 @@ from history.words.records import (
     Run,
     RunRecord,
     Variant,
+    series_id,
 )
 
 START = datetime(2026, 1, 5, 12, tzinfo=UTC)
@@ -33,7 +34,7 @@ NAMES = ("mel", "a long name, with: signs", "x/y.z", "größer", "<b>&amp;")
 number = st.floats(min_value=1e-9, max_value=1e12)
 few = settings(
     deadline=None,
-    max_examples=max(2, settings.default.max_examples // 25),  # each is two histories
+    max_examples=max(2, settings.default.max_examples // 25),  # each is a history
     suppress_health_check=[HealthCheck.too_slow],
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
 )
@@ -71,17 +72,34 @@ def workspace(folder: Path) -> Workspace:
 
 
 def held(history):
-    """Every point by what it is of; of the series their ids, too."""
+    """Every point by its series and commit, with what it holds; samples are a list."""
     with history.reading() as connection:
         return connection.execute(
-            f'select series_id, metric, unit, direction, "commit", status, value, samples'
-            f" from ({sql.query('export_points')}) order by all"
+            'select series_id, metric, unit, direction, "commit", status, value,'
+            f" coalesce(samples, []) from ({sql.query('export_points')}) order by all"
         ).fetchall()
 
 
+def of_records(records):
+    """The same of records that were read."""
+    return sorted(
+        _row(one, record.run.machine, record.run.commit.sha)
+        for record in records
+        for one in record.points
+    )
+
+
+def _row(one, machine, sha):
+    known = metrics.find(one.metric, one.unit, one.direction)
+    about = (series_id(one, machine), one.metric, known.unit, known.direction, sha)
+    if isinstance(one.outcome, Measured):
+        return *about, "measured", one.outcome.value, list(one.outcome.samples)
+    return *about, type(one.outcome).__name__.lower(), None, []
+
+
 def there_and_back(format_name, records, context, folder, name):
-    """What the history held, what it holds again, and the sentences of the writer."""
-    first, second = workspace(folder / "first"), workspace(folder / "second")
+    """What the history held, what comes back of it, and the sentences of the writer."""
+    first = workspace(folder / "first")
     first.append(records)
     target = folder / name
     if format_name == "bmf":
@@ -90,17 +108,14 @@ def there_and_back(format_name, records, context, folder, name):
     with first.reading() as connection:
         said = writer.write(connection, target) or ()
     reader = registry.find(format_name, registry.IMPORT)
-    if format_name == "bmf":
-        for record, path in zip(records, sorted(target.iterdir()), strict=True):
-            with_commit = msgspec.structs.replace(record.run.commit, parents=())
-            one = Context(
-                suite=context.suite, machine=context.machine, units=context.units,
-                directions=context.directions, commit=with_commit,
-            )  # fmt: skip
-            take_in.import_file(second, reader, path, one)
-    else:
-        take_in.import_file(second, reader, target, context)
-    return held(first), held(second), said
+    files = [(target, context)]
+    if format_name == "bmf":  # a file a run, and no commit in it
+        files = [
+            (path, dataclasses.replace(context, commit=record.run.commit))
+            for record, path in zip(records, sorted(target.iterdir()), strict=True)
+        ]
+    back = [one for file in files for one in take_in.imported(reader, *file).records]
+    return held(first), of_records(back), said
 
 
 REPEATS = (1.0, 2.0, 2.0, 2.0, 2.0, 2.0, 3.0)
