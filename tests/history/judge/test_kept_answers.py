@@ -36,6 +36,16 @@ def nights(first, last):
     ]
 
 
+def _forty(folder):
+    workspace(folder, *nights(0, 40))
+
+
+@pytest.fixture
+def made(prepared, tmp_path):
+    """Forty nights of two benchmarks, of which one becomes slower at the twenty-first."""
+    return workspace(prepared(_forty, tmp_path))
+
+
 def judged(made, **options):
     with made.reading() as connection:
         return judge.judge(connection, made.loaded, view.read(connection, **options))
@@ -45,8 +55,8 @@ def without_freshness(one):
     return replace(one, fresh=(), history=None, detections={})
 
 
-def test_what_was_stored_while_appending_is_not_judged_again(tmp_path):
-    assert judged(workspace(tmp_path, *nights(0, 40))).fresh == ()
+def test_what_was_stored_while_appending_is_not_judged_again(made):
+    assert judged(made).fresh == ()
 
 
 def test_a_night_judges_only_the_series_that_it_measured(tmp_path, monkeypatch):
@@ -80,16 +90,14 @@ def test_only_the_points_of_measured_series_are_read(tmp_path, monkeypatch):
     assert read == [("pipeline", 40)]
 
 
-def test_an_exclusion_is_judged_when_it_is_made(tmp_path):
-    made = workspace(tmp_path, *nights(0, 40))
+def test_an_exclusion_is_judged_when_it_is_made(made):
     with made.reading() as connection:
         run_id = reading.read(connection)[30].run_id
     made.exclude(Exclusion(run_id=run_id, made_at=START, reason="a compiler ran beside it"))
     assert judged(made).fresh == ()
 
 
-def test_the_judgement_is_the_same_with_and_without_what_is_stored(tmp_path):
-    made = workspace(tmp_path, *nights(0, 40))
+def test_the_judgement_is_the_same_with_and_without_what_is_stored(made):
     stored_one = judged(made)
     with made.writing() as connection:
         connection.execute("delete from detections")
@@ -99,21 +107,18 @@ def test_the_judgement_is_the_same_with_and_without_what_is_stored(tmp_path):
     assert without_freshness(fresh_one) == without_freshness(stored_one)
 
 
-def test_a_database_made_anew_from_the_ledger_gives_the_same_judgement(tmp_path):
-    made = workspace(tmp_path, *nights(0, 40))
+def test_a_database_made_anew_from_the_ledger_gives_the_same_judgement(made):
     before = judged(made)
     made.sync(rebuild=True)
     assert without_freshness(judged(made)) == without_freshness(before)
 
 
-def test_judging_an_older_commit_does_not_use_todays_answers(tmp_path):
-    made = workspace(tmp_path, *nights(0, 40))
+def test_judging_an_older_commit_does_not_use_todays_answers(made):
     assert judged(made, as_of="c0019").regressions == ()
     assert len(judged(made).regressions) == 1
 
 
-def test_other_rules_and_another_detector_are_asked_again(tmp_path):
-    made = workspace(tmp_path, *nights(0, 40))
+def test_other_rules_and_another_detector_are_asked_again(made):
     for rules in ("steps 0", "plain 8"):
         with made.writing() as connection:
             connection.execute("update detections set rules = $rules", {"rules": rules})
@@ -142,8 +147,7 @@ class Stricter(PlainDetector):
         return replace(found, changes=tuple(one for one in found.changes if one.change > 0.5))
 
 
-def test_what_an_upgrade_of_the_rules_changed_is_visible(tmp_path):
-    made = workspace(tmp_path, *nights(0, 40))
+def test_what_an_upgrade_of_the_rules_changed_is_visible(made):
     with made.writing() as connection:
         history = view.read(connection)
         kept_answers.write(connection, history, PlainDetector())
@@ -180,8 +184,7 @@ def test_answers_survive_being_stored(tmp_path):
     assert {one.detection.enough_data for one in kept.values()} == {False}
 
 
-def test_the_shape_of_a_change_survives_being_stored(tmp_path):
-    made = workspace(tmp_path, *nights(0, 40))
+def test_the_shape_of_a_change_survives_being_stored(made):
     with made.reading() as connection:
         kept = kept_answers.read(connection, detector())
         found = answers.detect(view.read(connection), detector())

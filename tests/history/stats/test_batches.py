@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.signal import lfilter
 
 from history.stats.batches import BATCHES_FROM, ordered_interval
 from history.stats.summary import IntervalMethod, mean_interval, median_interval
@@ -21,11 +22,8 @@ def heavy(rng, n):
 
 def correlated(rho):
     def law(rng, n):
-        noise = np.zeros(n + 50)
         shocks = rng.normal(0, np.sqrt(1 - rho**2), n + 50)
-        for place in range(1, n + 50):
-            noise[place] = rho * noise[place - 1] + shocks[place]
-        return noise[50:]
+        return lfilter([1.0], [1.0, -rho], shocks)[50:]
 
     return law
 
@@ -51,8 +49,8 @@ def test_samples_that_hang_together_cost_it_nothing_and_order_statistics_much(n)
     weak, strong = correlated(0.3), correlated(0.6)
     assert 0.93 <= coverage(weak, n) <= 0.97
     assert 0.93 <= coverage(strong, n) <= 0.97
-    assert coverage(weak, n, median_interval) < 0.92
-    assert coverage(strong, n, median_interval) < 0.80
+    assert coverage(weak, n, median_interval, draws=500) < 0.92
+    assert coverage(strong, n, median_interval, draws=500) < 0.80
 
 
 def test_a_machine_that_slows_down_widens_it():
@@ -116,17 +114,29 @@ def process_coverage(processes, each, between, *, known=True, draws=1500):
     return held / draws
 
 
-@pytest.mark.parametrize("between", [0, 1, 3, 10])
-@pytest.mark.parametrize(
-    ("processes", "each"), [(4, 10), (5, 5), (5, 40), (8, 12), (10, 20), (20, 10)]
-)
-def test_an_interval_over_processes_knows_that_they_differ(processes, each, between):
+BETWEEN = (0, 1, 3, 10)
+SIZES = [(4, 10), (5, 5), (5, 40), (8, 12), (10, 20), (20, 10)]
+
+
+@pytest.mark.parametrize(("processes", "each"), SIZES)
+def test_an_interval_over_processes_knows_that_they_differ(processes, each):
+    """However much: over all of it the share is known to within 0.6 in 100."""
+    shares = [process_coverage(processes, each, between, draws=400) for between in BETWEEN]
+    assert 0.93 <= np.mean(shares) <= 0.97
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("between", BETWEEN)
+@pytest.mark.parametrize(("processes", "each"), SIZES)
+def test_an_interval_over_processes_knows_by_how_much_they_differ(processes, each, between):
     assert 0.93 <= process_coverage(processes, each, between) <= 0.97
 
 
 def test_an_interval_that_does_not_know_them_holds_the_truth_less_often():
-    assert process_coverage(5, 40, 3, known=False) < 0.93
-    assert process_coverage(2, 40, 1) < 0.7, "two processes cannot tell how far processes differ"
+    assert process_coverage(5, 40, 3, known=False, draws=400) < 0.93
+    assert process_coverage(2, 40, 1, draws=400) < 0.7, (
+        "two processes cannot tell how far processes differ"
+    )
 
 
 def to_and_fro(low, n):

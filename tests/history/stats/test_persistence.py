@@ -38,8 +38,8 @@ def test_of_two_states_it_knows_how_long_they_stay_and_how_far_their_ranks_lie_a
 @pytest.mark.parametrize("rho", [0.3, 0.6, 0.8])
 @pytest.mark.parametrize("lengths", [(60, 5), (60, 30), (40, 40)])
 def test_what_the_means_of_short_levels_hide_is_given_back(rho, lengths):
-    """On average over 1,000 records the autocorrelation at lag 1 is hardly too small."""
-    found = [known_from(partial(regressive, rho), seed, lengths) for seed in range(1000)]
+    """On average over 400 records the autocorrelation at lag 1 is hardly too small."""
+    found = [known_from(partial(regressive, rho), seed, lengths) for seed in range(400)]
     ranks = 6 / np.pi * np.arcsin(rho / 2)
     assert np.mean([one.share * one.rho for one in found]) == pytest.approx(ranks, abs=0.04)
 

@@ -1,6 +1,7 @@
 """However much there is to tell, a comment fits, and says what it lacks."""
 
 import re
+from functools import cache
 
 import pytest
 
@@ -14,6 +15,7 @@ from tests.history.report.review.test_inert import SITE, acts
 LONG = "w" * (MOST_LETTERS - 4)
 
 
+@cache
 def huge(*, letters=LONG, notes=50):
     """As much of everything as a review may hold, with names as long as they may be."""
     slower = [
@@ -36,7 +38,7 @@ def huge(*, letters=LONG, notes=50):
     )
 
 
-@pytest.mark.parametrize("most_bytes", [*markdown.MOST_BYTES.values(), 20_000, 2_000, 400])
+@pytest.mark.parametrize("most_bytes", [markdown.SUMMARY_BYTES, markdown.COMMENT_BYTES, 2_000, 400])
 def test_the_largest_review_fits_into_any_room(most_bytes):
     told = markdown.comment(huge(), SITE, most_bytes=most_bytes)
     assert 0 < len(told.encode()) <= most_bytes
