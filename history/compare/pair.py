@@ -20,6 +20,7 @@ from history.compare.results import (
 )
 from history.items.quantiles import over_items
 from history.stats import effect
+from history.stats.summary import middle_of
 from history.words import metrics
 
 if TYPE_CHECKING:
@@ -192,7 +193,7 @@ def _medians(samples: Sequence[float], groups: Sequence[int]) -> dict[int, float
     found: defaultdict[int, list[float]] = defaultdict(list)
     for number, sample in zip(groups, samples, strict=False):
         found[number].append(sample)
-    return {number: float(np.median(own)) for number, own in found.items()}
+    return {number: middle_of(sorted(own)) for number, own in found.items()}
 
 
 def is_nothing(metric: str, before: float | None, after: float | None) -> bool:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from history.stats.summary import in_order, quantile
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -25,8 +27,8 @@ def scatter(samples: Sequence[float]) -> float | None:
     """
     if len(samples) < LEAST_SAMPLES or min(samples) <= 0:
         return None
-    q1, q3 = np.quantile(np.log(samples), [0.25, 0.75])
-    return float(q3 - q1) / 1.349
+    ordered = in_order(np.log(samples))
+    return (quantile(ordered, 0.75) - quantile(ordered, 0.25)) / 1.349
 
 
 def pooled(runs: Sequence[Measurement]) -> Measurement:

@@ -18,6 +18,7 @@ import numpy as np
 
 from history.compare.pair import LEAST_PAIRS
 from history.stats import effect
+from history.stats.summary import middle_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -118,7 +119,7 @@ def _processes(side: Sampled) -> dict[int, list[_Process]]:
         (other if position in disturbed else clean).append(sample)
     rounds: dict[int, list[_Process]] = {}
     for (round_, process), (clean, other) in sorted(found.items()):
-        value = float(np.median(clean or other))
+        value = middle_of(sorted(clean or other))
         rounds.setdefault(round_, []).append(_Process(process, value, disturbed=not clean))
     return rounds
 

@@ -17,6 +17,7 @@ from history.stats.summary import (
     between,
     median_interval,
     median_ranks,
+    middle_of,
     samples_of,
 )
 
@@ -64,7 +65,7 @@ def ratio_of_medians(before: ArrayLike, after: ArrayLike) -> Ratio:
     be positive; raises ValueError otherwise. Below four on a side the interval is (NaN, NaN).
     """
     old, new = _positive(before), _positive(after)
-    value = float(np.median(new) / np.median(old))
+    value = _median(new) / _median(old)
     if old.min() == old.max() and new.min() == new.max() and min(old.size, new.size) > 1:
         return Ratio(value, Interval(value, value, IntervalMethod.CONSTANT))
     if min(old.size, new.size) < RATIO_NEEDS:
@@ -88,7 +89,7 @@ def paired_ratio(before: ArrayLike, after: ArrayLike) -> Ratio:
     if found.method is IntervalMethod.RANGE:
         found = Interval(float("nan"), float("nan"), IntervalMethod.NONE)
     ends = float(np.exp(found.low)), float(np.exp(found.high))
-    return Ratio(float(np.exp(np.median(logs))), Interval(*ends, found.method))
+    return Ratio(float(np.exp(_median(logs))), Interval(*ends, found.method))
 
 
 def geometric_mean(ratios: ArrayLike) -> float:
@@ -172,6 +173,11 @@ def ranks_of(values: Floats) -> tuple[Floats, float]:
     mean_rank = last - (counts - 1) / 2
     sizes = counts.astype(np.float64)
     return mean_rank[inverse], float((sizes**3 - sizes).sum())
+
+
+def _median(samples: Floats) -> float:
+    """Numpy's own takes ten times as long for few."""
+    return middle_of(sorted(samples.tolist()))
 
 
 def _positive(values: ArrayLike) -> Floats:

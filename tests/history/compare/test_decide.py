@@ -1,6 +1,7 @@
 """Two sides are compared with an interval, an effect and a corrected test."""
 
 from math import exp, isclose
+from statistics import median
 
 import numpy as np
 import pytest
@@ -31,7 +32,7 @@ def side(samples=(), *, value=None, key="pipeline", **changes):
         "kind": "time",
         "commit": "c1",
         "run_id": changes.pop("run_id", "1"),
-        "value": float(np.median(samples)) if len(samples) else value,
+        "value": median(samples) if len(samples) else value,
         "n": len(samples) or 1,
         "samples": tuple(samples),
     }

@@ -133,7 +133,7 @@ def test_an_interval_over_processes_knows_by_how_much_they_differ(processes, eac
 
 
 def test_an_interval_that_does_not_know_them_holds_the_truth_less_often():
-    assert process_coverage(5, 40, 3, known=False, draws=400) < 0.93
+    assert process_coverage(5, 40, 3, known=False) < 0.93
     assert process_coverage(2, 40, 1, draws=400) < 0.7, (
         "two processes cannot tell how far processes differ"
     )
