@@ -66,10 +66,10 @@ devices = ["cuda"]
 
 def lacking() -> list[str]:
     """What this machine has not got; empty when everything can run."""
-    found = []
     seen = survey()
     if not seen.name:
-        found.append(f"no NVIDIA GPU ({seen.note.rstrip('.') or 'no device and no driver'})")
+        return [f"no NVIDIA GPU ({seen.note.rstrip('.') or 'no device and no driver'})"]
+    found: list[str] = []
     try:
         import torch
     except ImportError:

@@ -91,6 +91,7 @@ def test_another_source_and_another_week_have_another_cache(run_step):
     assert one.outputs["cache"]
 
 
+@pytest.mark.nightly
 @pytest.mark.slow
 def test_what_is_planned_is_what_pip_installs(run_step, tmp_path):
     plan = run_step("plan")

@@ -1,6 +1,7 @@
 """A page of another package is one file: address, place in the navigation, report and template."""
 
 import socket
+from contextlib import chdir
 
 import pytest
 from click.testing import CliRunner
@@ -28,19 +29,24 @@ s,b,,total_time,s,lower,box,c1,2026-01-01T00:00:00Z,1.0,
 """
 
 
+def imported(folder):
+    (folder / "soundmark.toml").write_text("")
+    (folder / "points.csv").write_text(ROWS)
+    with chdir(folder):
+        assert soundmark("import", "csv", "points.csv").exit_code == 0
+
+
 @pytest.fixture
-def project(tmp_path, monkeypatch):
+def project(prepared, tmp_path, monkeypatch):
     """One run; whoever looks for another host is told that there is no network."""
 
     def unreachable(host, *_, **__):
         raise AssertionError(f"asked for the host {host}")
 
     monkeypatch.setattr(socket, "getaddrinfo", unreachable)
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "soundmark.toml").write_text("")
-    (tmp_path / "points.csv").write_text(ROWS)
-    assert soundmark("import", "csv", "points.csv").exit_code == 0
-    return tmp_path
+    folder = prepared(imported, tmp_path)
+    monkeypatch.chdir(folder)
+    return folder
 
 
 def soundmark(*arguments):

@@ -13,6 +13,7 @@ from site_gen.forge.artifact import NAME
 from tests.conftest import ROOT
 from tests.project import installing
 from tests.project.sandbox import (
+    QUICKLY,
     Project,
     as_it_stands,
     event_of,
@@ -49,6 +50,10 @@ def went(run):
 
 @pytest.mark.slow
 def test_a_night_goes_from_a_push_to_a_point_on_the_published_site(project):
+    # By night the site is built in the frame of MkDocs, too.
+    project.sandbox.stated = QUICKLY | {
+        "soundmark site build": "soundmark site build --shell plain"
+    }
     night = project.night()
     assert went(night) == NIGHT, night.log
     assert project.trend() == [(project.clone.git("rev-parse", "HEAD"), 0.1)]

@@ -2,6 +2,7 @@
 
 import ast
 import subprocess
+from typing import NamedTuple
 
 import pytest
 
@@ -21,9 +22,16 @@ CHECKS = frozenset(
 """Names of what fails by itself when it is called."""
 
 
+class Source(NamedTuple):
+    """A file."""
+
+    lines: int
+    functions: list[ast.FunctionDef | ast.AsyncFunctionDef]
+
+
 @pytest.fixture(scope="module")
 def sources():
-    """Text of every Python file that git knows."""
+    """Every Python file that git knows, by its name."""
     listed = subprocess.run(
         ["git", "ls-files", "--cached", "*.py"],
         cwd=ROOT, capture_output=True, text=True, check=False,
@@ -31,15 +39,23 @@ def sources():
     if listed.returncode:
         pytest.skip("no checkout: files cannot be told from what lies beside them")
     names = [name for name in listed.stdout.splitlines() if (ROOT / name).is_file()]
-    return {name: (ROOT / name).read_text(encoding="utf-8") for name in names}
+    return {name: _read((ROOT / name).read_text(encoding="utf-8")) for name in names}
+
+
+def _read(text):
+    functions = [
+        node
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    ]
+    return Source(len(text.splitlines()), functions)
 
 
 def test_a_file_can_be_read_whole(sources):
-    lengths = {name: len(text.splitlines()) for name, text in sources.items()}
     long = {
-        name: lines
-        for name, lines in lengths.items()
-        if lines > (MOST_OF_A_TEST if name.startswith("tests/") else MOST_OF_A_FILE)
+        name: source.lines
+        for name, source in sources.items()
+        if source.lines > (MOST_OF_A_TEST if name.startswith("tests/") else MOST_OF_A_FILE)
     }
     assert long == {}
 
@@ -47,11 +63,10 @@ def test_a_file_can_be_read_whole(sources):
 def test_a_function_can_be_seen_at_once(sources):
     long = {
         f"{name.rpartition('/')[0]} {node.name}": lines
-        for name, text in sources.items()
+        for name, source in sources.items()
         if not name.startswith("tests/")
-        for node in ast.walk(ast.parse(text))
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
-        and (lines := node.end_lineno - node.lineno + 1) > MOST_OF_A_FUNCTION
+        for node in source.functions
+        if (lines := node.end_lineno - node.lineno + 1) > MOST_OF_A_FUNCTION
     }
     assert long == {}
 
@@ -71,10 +86,9 @@ def test_every_test_asserts_something(sources):
     """Itself, or by a helper of the tests that does."""
     called = {
         (name, node.name): _called(node)
-        for name, text in sources.items()
+        for name, source in sources.items()
         if name.startswith("tests/")
-        for node in ast.walk(ast.parse(text))
-        if isinstance(node, ast.FunctionDef)
+        for node in source.functions
     }
     checks = CHECKS
     for _ in range(3):  # a helper may leave it to another one
