@@ -14,22 +14,45 @@ from tests.waiting import gone, wait_for
 PYTHON = [sys.executable, "-S", "-c"]
 
 
-def test_the_whole_process_is_measured(tmp_path):
-    got = collected(tmp_path, name="nap", run="sleep 0.05", repeats=3, warmup=0)
-    assert got.value("wall_time") >= 0.05
-    assert got.value("cpu_time") < got.value("wall_time") / 2, "asleep, it needs no processor"
-    assert {point.metric for point in got.points} == {
+TOY = """
+import sys, time
+what = sys.argv[1]
+if what == "nap":
+    time.sleep(0.05)
+if what == "busy":
+    while time.process_time() < 0.1:
+        pass
+if what == "hold":
+    held = bytearray(64_000_000)
+print("hello" if what == "nap" else "goodbye")
+"""
+
+
+@pytest.fixture(scope="module")
+def toys(tmp_path_factory):
+    """One program that naps, burns time or holds memory."""
+    folder = tmp_path_factory.mktemp("toys")
+    (folder / "toy.py").write_text(TOY)
+    return collected(
+        folder, name="toys", run=[sys.executable, "-S", "toy.py", "{what}"], repeats=3, warmup=0,
+        matrix={"what": ["nap", "busy", "hold"]}, fingerprint="stdout",
+    )  # fmt: skip
+
+
+def test_the_whole_process_is_measured(toys):
+    assert toys.value("wall_time", what="nap") >= 0.05
+    assert {point.metric for point in toys.points} == {
         "wall_time", "cpu_time", "user_time", "system_time", "peak_rss",
     }  # fmt: skip
-    assert {point.suite for point in got.points} == {"nap"}
-    assert len(got.outcome("wall_time").samples) == 3
+    assert {point.suite for point in toys.points} == {"toys"}
+    assert len(toys.outcome("wall_time", what="nap").samples) == 3
 
 
-def test_processor_time_is_that_of_the_program(tmp_path):
-    busy = "import time\nend = time.process_time() + 0.1\nwhile time.process_time() < end: pass"
-    got = collected(tmp_path, run=[*PYTHON, busy], repeats=2, warmup=0)
-    assert got.value("cpu_time") >= 0.1, "what it was told to burn, and its start"
-    assert min(got.outcome("wall_time").cpu_samples) > 0.09
+def test_processor_time_is_that_of_the_program(toys):
+    assert toys.value("cpu_time", what="busy") >= 0.1, "what it was told to burn"
+    assert min(toys.outcome("wall_time", what="busy").cpu_samples) > 0.09
+    asleep = toys.value("wall_time", what="nap") - toys.value("cpu_time", what="nap")
+    assert asleep > 0.04, "asleep, it needs no processor"
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs a subreaper")
@@ -38,10 +61,13 @@ def test_a_small_program_is_not_charged_for_the_python_that_started_it(tmp_path)
     assert got.value("peak_rss") < 5e6
 
 
-def test_peak_memory_is_that_of_the_program(tmp_path):
-    hold = [*PYTHON, "x = bytearray(64_000_000)"]
-    got = collected(tmp_path, run=hold, repeats=2, warmup=0)
-    assert got.value("peak_rss") == pytest.approx(64e6 + 10e6, abs=8e6)
+def test_peak_memory_is_that_of_the_program(toys):
+    assert toys.value("peak_rss", what="hold") == pytest.approx(64e6 + 10e6, abs=8e6)
+
+
+def test_a_changed_output_changes_the_fingerprint(toys):
+    prints = [toys.point("wall_time", what=what).fingerprint for what in ("nap", "busy", "hold")]
+    assert prints[0] != prints[1] == prints[2] != ""
 
 
 def test_a_folder_of_criterion_gives_only_what_this_run_wrote(tmp_path):
@@ -176,26 +202,6 @@ def test_results_go_to_a_scratch_folder_of_the_run(tmp_path):
     assert got.outcome("wall_time", "x").samples == (0.5, 1.0, 1.5)
     assert isinstance(got.outcome("tool_time"), Measured)  # the tool itself is not judged
     assert got.outcome("tool_time").n == 1
-
-
-@pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="no affinity here")
-def test_a_program_is_pinned_to_the_cores_that_were_named(tmp_path):
-    core = min(os.sched_getaffinity(0))
-    code = "import os; print('cores:', len(os.sched_getaffinity(0)))"
-    got = collected(
-        tmp_path, run=[*PYTHON, code], cores=[core],
-        reads={"format": "regex", "pattern": r"cores: (\d+)", "metric": "threads_seen"},
-    )  # fmt: skip
-    assert got.value("threads_seen") == 1
-
-
-def test_a_changed_output_changes_the_fingerprint(tmp_path):
-    got = collected(
-        tmp_path, run="sh -c 'echo {said}'", fingerprint="stdout", repeats=1, warmup=0,
-        matrix={"said": ["a", "b"]},
-    )  # fmt: skip
-    one, other = (got.point("wall_time", said=said).fingerprint for said in "ab")
-    assert one != other != ""
 
 
 def test_a_program_does_not_get_the_settings_of_a_measuring_child(tmp_path):

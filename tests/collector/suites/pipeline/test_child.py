@@ -16,7 +16,7 @@ pytestmark = pytest.mark.slow
 @pytest.fixture(
     scope="module",
     params=[
-        pytest.param(("load", "vad-ggml", "end-to-end"), id="every engine"),
+        pytest.param(("vad-ggml", "end-to-end"), id="every engine"),
         pytest.param((), id="every process", marks=pytest.mark.nightly),
     ],
 )

@@ -7,6 +7,7 @@ import pytest
 
 from collector.speech import audio
 from collector.suites.pipeline import Pipeline
+from collector.suites.pipeline.models import SILERO_GGML, SILERO_ONNX
 from collector.suites.pipeline.options import PipelineOptions
 from collector.suites.pipeline.recognition import Aligner, AlignmentError, boundary_facts
 from collector.suites.pipeline.sentences import SHIPPED, Word, shipped
@@ -35,6 +36,19 @@ def test_silence_holds_no_speech_and_a_sentence_mostly_does(detectors):
         behind = one.probabilities(np.concatenate([sentence, silence])) >= 0.5
         assert 0.6 < alone / len(one.probabilities(sentence)) < 0.95
         assert not behind[-30:].any()
+
+
+def test_both_forms_of_a_model_are_loaded_and_their_files_weighed(real, tmp_path):
+    found = run_suite(
+        Pipeline(),
+        PipelineOptions(),
+        tmp_path,
+        repeats=1,
+        chosen=lambda case: case.params.get("model") == SILERO_ONNX.label,
+    )
+    sizes = [one.outcome.values["model_size"] for one in found]
+    assert sizes == [SILERO_ONNX.size(), SILERO_GGML.size()]
+    assert all((one.derived["load_time"] > 0).all() for one in found)
 
 
 def test_the_speech_share_of_silence_is_zero(real, tmp_path):

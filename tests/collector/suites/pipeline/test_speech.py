@@ -108,11 +108,11 @@ def test_words_lie_between_the_middles_of_the_spaces_around_them():
 
 
 def test_spoken_texts_come_with_the_times_of_their_words(real, tmp_path):
-    folder = speak.once(tmp_path, ["Good night.", "...", "It costs $5."])
-    assert speak.once(tmp_path, ["Good night.", "...", "It costs $5."]) == folder
-    known, silent, unclear = msgspec.json.decode(
-        (folder / sentences.MANIFEST).read_bytes(), type=sentences.Manifest
-    ).sentences
+    made = speak.speak(tmp_path, ["Good night.", "...", "It costs $5."])
+    assert made == msgspec.json.decode(
+        (tmp_path / sentences.MANIFEST).read_bytes(), type=sentences.Manifest
+    )
+    known, silent, unclear = made.sentences
     assert [one.word for one in known.words] == ["good", "night"]
     assert 0 < known.words[0].start_s < known.words[1].start_s < known.words[1].end_s < 2
     assert (silent.file, silent.problem) == ("", "there is nothing to say in it.")
