@@ -16,8 +16,9 @@ LINUX = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /
 pytestmark = LINUX
 
 
-def lives(library, tmp_path, items=None):
-    table: dict[str, Any] = {"subjects": ["chatllm"], "iterations": 30, "chatllm": chatllm(library)}
+def lives(library, tmp_path, items=None, iterations=30):
+    table: dict[str, Any] = {"subjects": ["chatllm"], "chatllm": chatllm(library)}
+    table["iterations"] = iterations
     return collected(tmp_path, only="lifecycle.chatllm", items=items, **table)
 
 
@@ -35,7 +36,9 @@ def test_a_planted_leak_of_one_mebibyte_reads_as_one(tmp_path):
 def test_an_onnx_session_does_not_leak_in_either_way(tmp_path):
     pytest.importorskip("onnxruntime")
     pytest.importorskip("onnx")
-    found = collected(tmp_path, only="lifecycle.onnx_session", subjects=["onnx_session"])
+    found = collected(
+        tmp_path, only="lifecycle.onnx_session", subjects=["onnx_session"], iterations=40
+    )
     for way in ("recreate", "reuse"):
         rate = outcome(found, "rss_growth_rate", "onnx_session", way)
         assert rate.high < 0.02e6, way
@@ -86,7 +89,7 @@ def test_the_first_token_is_timed_in_the_callback_and_not_when_the_call_returns(
 ):
     monkeypatch.setenv("STUB_TOKEN_MS", "20")
     monkeypatch.setenv("STUB_TAIL_MS", "40")
-    found = lives(library, tmp_path)
+    found = lives(library, tmp_path, iterations=10)
     first = outcome(found, "first_token_time", "chatllm", "reuse").samples
     whole = outcome(found, "inference_time", "chatllm", "reuse").samples
     # On a busy computer some come late, and none early.
