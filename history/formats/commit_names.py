@@ -142,7 +142,7 @@ def _said(names: set[str], here: Mapping[str, known.Known]) -> Iterator[str]:
             f"{counted(len(short), 'commit')} found in the repository by the start of the hash,"
             f" such as {min(short)}"
         )
-    lost = sorted(name for name in names if known.is_hash(name) and name not in here)
+    lost = sorted(name for name in names if known.may_be_hash(name) and name not in here)
     if lost:
         yield (
             f"{len(lost)} of {counted(len(names), 'commit')} not in the repository here, such as"

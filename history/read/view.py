@@ -76,14 +76,9 @@ class View:
         places = np.flatnonzero(used).tolist()
         return max((self.runs[place].started_at for place in places), default=None)
 
-    @cached_property
-    def shas(self) -> tuple[str, ...]:
-        """(runs,) hash of the commit of each."""
-        return tuple(run.commit.sha for run in self.runs)
-
     def shas_of(self, series: Series) -> tuple[str, ...]:
         """(n,) hash of the commit of every point of a series."""
-        return tuple(map(self.shas.__getitem__, series.runs.tolist()))
+        return tuple(self.commits[series.runs].tolist())
 
     @cached_property
     def ancestry(self) -> Ancestry:

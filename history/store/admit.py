@@ -13,6 +13,7 @@ from history.store import checksum, relations, rivals, same_rows
 from history.store import ledger as ledger_files
 from history.store.admission import content, identity, origin, shape
 from history.store.ledger import Damaged
+from history.store.relations import LOADED
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
 
     from history.store.ledger import Ledger
 
-TABLE: Final = "incoming_files"
-"""Temporary table of the rows that were loaded, with the path of their file as ``filename``."""
 LATE: Final = (
     "wants to leave a run out, which counts only in exclusions.toml (`soundmark history exclude` "
     "writes it)"
@@ -49,11 +48,11 @@ def load(
     paths = {str(ledger.path(file)): file for file in files}
     if corrections is not None:
         rows = connection.execute(
-            f"select filename from {TABLE} where row = 'exclusion' order by filename"  # noqa: S608
+            f"select filename from {LOADED} where row = 'exclusion' order by filename"  # noqa: S608
         ).fetchall()
         late = [path for (path,) in rows if paths[path] not in corrections]
         found |= _take_out(connection, paths, dict.fromkeys(late, LATE))
-    found |= _take_out(connection, paths, rivals.faults(connection, TABLE, ledger))
+    found |= _take_out(connection, paths, rivals.faults(connection, ledger))
     return tuple(Damaged(file, found[file]) for file in files if file in found)
 
 
@@ -74,12 +73,12 @@ def load_alone(
     known = checksum.stated(connection, [Path(path) for path in paths])
     made, faults = origin.said(known)
     # The last fault of a file is reported: one that was changed is not also forged.
-    faults |= identity.faults(connection, TABLE, made)
-    faults |= content.faults(connection, TABLE, ledger.limits, datetime.now(tz=UTC))
+    faults |= identity.faults(connection, made)
+    faults |= content.faults(connection, ledger.limits, datetime.now(tz=UTC))
     fresh = {path: one for path, one in known.items() if paths[path] not in unchanged}
     columns = {path: fresh[path].columns for path in made.keys() & fresh.keys()}
-    faults |= origin.faults(connection, TABLE, {path: made[path] for path in columns}, columns)
-    changed = same_rows.changed(connection, TABLE, fresh)
+    faults |= origin.faults(connection, {path: made[path] for path in columns}, columns)
+    changed = same_rows.changed(connection, fresh)
     faults |= dict.fromkeys(changed, "does not hold the rows that it was written with")
     faults |= dict.fromkeys(paths.keys() - _held(connection), "holds nothing")
     found |= _take_out(connection, paths, faults)
@@ -91,14 +90,14 @@ def _take_out(
 ) -> dict[str, str]:
     """Delete the rows of these paths; returns the faults by name of the file."""
     connection.execute(
-        f"delete from {TABLE} where filename in (select unnest($bad))",  # noqa: S608
+        f"delete from {LOADED} where filename in (select unnest($bad))",  # noqa: S608
         {"bad": list(faults)},
     )
     return {names[path]: fault for path, fault in faults.items()}
 
 
 def _held(connection: duckdb.DuckDBPyConnection) -> set[str]:
-    rows = connection.execute(f"select distinct filename from {TABLE}").fetchall()  # noqa: S608
+    rows = connection.execute(f"select distinct filename from {LOADED}").fetchall()  # noqa: S608
     return {str(row[0]) for row in rows}
 
 
@@ -121,6 +120,6 @@ def _read(
 
 
 def _fill(connection: duckdb.DuckDBPyConnection, ledger: Ledger, files: Sequence[str]) -> None:
-    relations.drop(connection, TABLE)
+    relations.drop(connection, LOADED)
     source = ledger_files.read_parquet(connection, [ledger.path(file) for file in files])
-    connection.execute(f"create temp table {TABLE} as select * from {source}")  # noqa: S608
+    connection.execute(f"create temp table {LOADED} as select * from {source}")  # noqa: S608

@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from history.store import left_out
+from history.sql import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -71,7 +71,7 @@ def text_of(columns: Iterable[str], instead: Mapping[str, str] | None = None) ->
     """SQL of ``name=value`` of each of these columns that is not NULL, with U+001F between them."""
     taken = instead or {}
     pairs = [
-        f"{text(name + '=')} || ({taken.get(name, left_out.identifier(name))})::varchar"
+        f"{quoted.text(f'{name}=')} || ({taken.get(name, quoted.name(name))})::varchar"
         for name in sorted(columns)
     ]
     return f"concat_ws(chr(31), {', '.join(pairs)})" if pairs else "''"
@@ -142,8 +142,3 @@ def _after(nodes: Sequence[tuple[str, str, int]], place: int) -> int:
         open_nodes += nodes[place][2] - 1
         place += 1
     return place
-
-
-def text(value: str) -> str:
-    """A text, quoted for SQL."""
-    return "'" + value.replace("'", "''") + "'"

@@ -13,7 +13,7 @@ import msgspec
 
 from history.store import checksum
 from history.store import ledger as ledger_files
-from history.store.admission.shape import NAME
+from history.store.ledger import NAME
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

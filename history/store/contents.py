@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
+from history.sql import quoted
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -25,8 +27,8 @@ def _tables(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
         " order by table_name"
     ).fetchall()
     for (table,) in listed:
-        quoted = '"' + table.replace('"', '""') + '"'
+        name = quoted.name(table)
         (rows, total) = connection.execute(
-            f"select count(*), sum(hash({quoted})::hugeint) from {quoted}"  # noqa: S608
+            f"select count(*), sum(hash({name})::hugeint) from {name}"  # noqa: S608
         ).fetchone() or (0, None)
         yield f"{table} {rows} {total}"

@@ -104,9 +104,8 @@ def run_ids(path: Path) -> set[str]:
         # A tenth of what it takes to open the file as a database of its own.
         with memory.attached(path) as connection:
             return {str(row[0]) for row in connection.execute(query).fetchall()}
-    except (
-        duckdb.Error
-    ):  # of an earlier version, in use or damaged: opening it as usual explains it
+    except duckdb.Error:
+        # Of an earlier version, in use or damaged: opening it as usual explains it.
         with reading(path, Waiting(0)) as connection:
             return {str(row[0]) for row in connection.execute(query).fetchall()}
 
@@ -134,9 +133,8 @@ def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        with suppress(
-            duckdb.Error
-        ):  # the failure may have ended it already, and is the error to report
+        # The failure may have ended it already, and is the error to report.
+        with suppress(duckdb.Error):
             connection.execute("rollback")
         raise
     connection.execute("commit")

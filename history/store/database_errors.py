@@ -99,7 +99,7 @@ def _surroundings(path: Path, error: duckdb.Error, message: str) -> BrokenEnviro
     import duckdb
 
     first, name = message.splitlines()[0], shown(path)
-    other = [name for name in re.findall(r'"(/[^"]+)"', message) if not _is_of(path, name)]
+    other = [file for file in re.findall(r'"(/[^"]+)"', message) if not _is_of(path, file)]
     if no_room(message):
         return BrokenEnvironmentError(
             f"there is no room left to work with the history {name}: {no_room(message)}.",

@@ -13,7 +13,7 @@ from history.store import catalog, known_files
 from history.words.errors import BrokenDataError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     import duckdb
 
@@ -132,13 +132,11 @@ def check(before: Held, after: Held, permit: Allowed, why: Iterable[str] = ()) -
         return tuple(lost)
     named = [f"{run_id[:8]} ({before.runs[run_id]})" for run_id in refused]
     named += [f"what was decided about {key[0][:8]} ({before.corrections[key]})" for key in undone]
-    more = f" and {len(named) - _SHOWN} more" if len(named) > _SHOWN else ""
-    listed = ", ".join(named[:_SHOWN])
     because = "".join(f"; {sentence}" for sentence in why)
     count = "1 run" if len(refused) == 1 else f"{len(refused)} runs"
     what = f"{count} that the history holds" if refused else "corrections that the history holds"
     raise BrokenDataError(
-        f"the ledger has lost {what}: {listed}{more}{because}; nothing was changed.",
+        f"the ledger has lost {what}: {_listed(named)}{because}; nothing was changed.",
         hint="Bring the run files back (is this the right --ledger?). If the runs were taken away "
         "on purpose, pass --allow-fewer-runs with their ids or with a reason.",
     )
@@ -148,13 +146,18 @@ def _refuse_replaced(before: Held, after: Held, permit: Allowed) -> None:
     found = [one for one in replaced(before, after) if not permit.covers(one)]
     if not found:
         return
-    named = [f"{one[:8]} ({before.runs[one]}, now {after.runs[one]})" for one in found[:_SHOWN]]
-    more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
+    named = [f"{one[:8]} ({before.runs[one]}, now {after.runs[one]})" for one in found]
     count = "1 run" if len(found) == 1 else f"{len(found)} runs"
     raise BrokenDataError(
-        f"the ledger says something else of {count} that the history holds: {', '.join(named)}"
-        f"{more}; nothing was changed.",
+        f"the ledger says something else of {count} that the history holds: {_listed(named)}; "
+        "nothing was changed.",
         hint="A run file was taken away, and another one claims its run with other results. Bring "
         "the first one back, or, if the second one is meant, pass --allow-fewer-runs with the "
         "run's id or with a reason.",
     )
+
+
+def _listed(named: Sequence[str]) -> str:
+    """The first of these, and how many there are more."""
+    more = f" and {len(named) - _SHOWN} more" if len(named) > _SHOWN else ""
+    return f"{', '.join(named[:_SHOWN])}{more}"

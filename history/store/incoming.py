@@ -63,7 +63,7 @@ class _Known(NamedTuple):
 
 
 def effect(connection: duckdb.DuckDBPyConnection) -> Effect:
-    """What the table ``incoming`` is about to do."""
+    """The effect that adding the rows of ``incoming`` will have."""
     told = [_Told(*row) for row in connection.execute(sql.query("order_told")).fetchall()]
     if not told:
         return Effect.NOTHING

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 _MAGIC: Final = b"PAR1"
 _END_BYTES: Final = 8
 """Length of the footer, four bytes, and the magic."""
-# Struct FileMetaData: its row groups, their columns, what is said of each; None leaves a field out:
-# statistics, encodings of its pages, and statistics of sizes.
+# Numbers of fields: FileMetaData.row_groups, RowGroup.columns, ColumnChunk.meta_data; None leaves a
+# field out: statistics, encoding_stats and size_statistics of ColumnMetaData.
 _INSIDE: Final = {4: {1: {3: {12: None, 13: None, 16: None}}}}
 _BOOLEANS: Final = frozenset({1, 2})
 _FIXED_BYTES: Final = {1: 0, 2: 0, 3: 1, 7: 8}
@@ -26,7 +26,7 @@ _BINARY, _LIST, _SET, _STRUCT = 8, 9, 10, 12
 
 
 def rewrite(path: Path) -> None:
-    """Do that to a file that nobody reads yet. Raises ValueError when it is no Parquet."""
+    """Rewrite a file that nobody reads yet. Raises ValueError when it is no Parquet."""
     whole = path.read_bytes()
     length = int.from_bytes(whole[-_END_BYTES : -len(_MAGIC)], "little")
     start = len(whole) - _END_BYTES - length

@@ -12,6 +12,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from history.sql import quoted
 from history.store import codec, database_errors, left_out, memory
 from history.store.admission.limits import Limits
 from history.store.disk import to_disk
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from history.words.records import Exclusion, Run, RunRecord
 
 SUFFIX: Final = ".parquet"
+NAME: Final = re.compile(r"\d{4}/\d{2}/[A-Za-z0-9][A-Za-z0-9.-]*\.parquet")
+"""The name of a run file in its ledger."""
 _COMMIT_DIGITS: Final = 12
 _RUN_DIGITS: Final = 8
 
@@ -226,6 +229,11 @@ def name_of(runs: Sequence[Named]) -> str:
     return f"{moment:%Y/%m}/{moment:%Y%m%dT%H%M%SZ}-{commit}-{machine}-{run8}{SUFFIX}"
 
 
+def in_ledger(file: str) -> str:
+    """The name that a run file has in its ledger, however many folders down it lies here."""
+    return "/".join(file.split("/")[-3:])
+
+
 def exclusion_name(exclusion: Exclusion) -> str:
     """The name of a correction file of earlier versions."""
     moment = exclusion.made_at
@@ -244,7 +252,7 @@ def read_parquet(connection: duckdb.DuckDBPyConnection, files: Sequence[Path]) -
     if not files:
         empty = ", ".join(f"null::{kind} as {name}" for name, kind in codec.COLUMNS.items())
         return f"(select {empty}, '' as filename where false)"
-    listed = ", ".join("'" + str(path).replace("'", "''") + "'" for path in files)
+    listed = ", ".join(map(quoted.text, files))
     source = f"read_parquet([{listed}], union_by_name = true, filename = true)"
     described = connection.execute(f"describe select * from {source}").fetchall()  # noqa: S608
     present = {str(row[0]) for row in described}

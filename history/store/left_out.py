@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from history.sql import quoted
 from history.store import codec
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def rows_with_all(source: str, present: Collection[str]) -> str:
 
     ``present`` are its columns. The result has every column of the codec, and those of others.
     """
-    others = [identifier(name) for name in present if name not in codec.COLUMNS]
+    others = [quoted.name(name) for name in present if name not in codec.COLUMNS]
     known = [
         name if name in present else f"null::{kind} as {name}"
         for name, kind in codec.COLUMNS.items()
@@ -69,13 +70,8 @@ def rows_with_all(source: str, present: Collection[str]) -> str:
 
 def is_empty(name: str) -> str:
     """SQL of whether a column may be left out as far as one row is concerned."""
-    quoted = identifier(name)
-    return f"{quoted} is null" + (f" or {quoted} = {_empty(name)}" if name in EMPTIED else "")
-
-
-def identifier(name: str) -> str:
-    """The name of a column, quoted for SQL."""
-    return '"' + name.replace('"', '""') + '"'
+    column = quoted.name(name)
+    return f"{column} is null" + (f" or {column} = {_empty(name)}" if name in EMPTIED else "")
 
 
 def _put_back(name: str) -> str:

@@ -10,6 +10,8 @@ import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from history.sql import quoted
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
@@ -36,8 +38,7 @@ def connected(**settings: str) -> Iterator[duckdb.DuckDBPyConnection]:
 def attached(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection that reads the database in this file, and nothing else; raises duckdb.Error."""
     with connected() as connection:
-        name = "'" + str(path).replace("'", "''") + "'"
-        connection.execute(f"attach {name} as attached (read_only)")
+        connection.execute(f"attach {quoted.text(path)} as attached (read_only)")
         try:
             connection.execute("use attached")
             yield connection

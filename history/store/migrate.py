@@ -68,7 +68,10 @@ def migrate(connection: duckdb.DuckDBPyConnection) -> int:
             )
         except duckdb.ProgrammingError as error:
             connection.execute("rollback")
-            raise BrokenDataError(f"migration {number:04d}_{name} failed: {error}") from error
+            raise BrokenDataError(
+                f"the history cannot be brought to schema {number} ({name}): {error}",
+                hint="`soundmark history sync --rebuild` makes it anew from the ledger.",
+            ) from error
         connection.execute("commit")
     return len(steps)
 

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from history.store import checksum, codec, long_batch, relations, rivals
+from history.sql import quoted
+from history.store import codec, long_batch, relations, rivals
 from history.store.admission import content, identity, shape
-from history.store.admit import TABLE
 from history.store.ledger import Damaged
+from history.store.relations import LOADED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -70,7 +71,7 @@ def show(
     kinds = {name: codec.COLUMNS[name] for name in tables.columns()}
     rows = len(batch) - few.size
     more = (rows, long_batch.further_bytes(connection, tables, batch, few) if rows else 0)
-    found = shape.fault_of(connection, TABLE, ledger, file, kinds, more) or found
+    found = shape.fault_of(connection, ledger, file, kinds, more) or found
     shown = Shown(tables, (Damaged(file, found),) if found else (), batch, not rows)
     if rows and (batch.lists or not long_batch.names_series_once(connection)):
         return show_whole(connection, ledger, file, shown, extra_metrics)
@@ -95,20 +96,21 @@ def show_whole(
 
 def _fault(connection: duckdb.DuckDBPyConnection, ledger: Ledger) -> str:
     """What is wrong with the rows that are shown, if anything."""
-    found = identity.faults(connection, TABLE, {})
-    found |= content.faults(connection, TABLE, ledger.limits, datetime.now(tz=UTC))
-    found |= rivals.faults(connection, TABLE, ledger)
+    found = identity.faults(connection, {})
+    found |= content.faults(connection, ledger.limits, datetime.now(tz=UTC))
+    found |= rivals.faults(connection, ledger)
     return next(iter(found.values()), "")
 
 
 def _relation(connection: duckdb.DuckDBPyConnection, kind: str, tables: Tables, path: str) -> None:
+    """Make the rows a table or a view, with every column of the codec."""
     columns = tables.columns()
     listed = ", ".join(
-        name if name in columns else f"null::{kind} as {name}"
-        for name, kind in codec.COLUMNS.items()
+        name if name in columns else f"null::{type_} as {name}"
+        for name, type_ in codec.COLUMNS.items()
     )
-    relations.drop(connection, TABLE)
+    relations.drop(connection, LOADED)
     connection.execute(
-        f"create temp {kind} {TABLE} as select {listed}, {checksum.text(path)} as filename"  # noqa: S608
+        f"create temp {kind} {LOADED} as select {listed}, {quoted.text(path)} as filename"  # noqa: S608
         f" from ({tables.rows()})"
     )

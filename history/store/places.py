@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 _Ints = NDArray[np.int64]
 
 _FAR: Final = 8
-"""Numbers that go so many times beyond how many there are, are sorted after all."""
+"""A table of all numbers up to the largest may be so many times as long as they are many."""
 
 
 def ranked(numbers: _Ints) -> tuple[_Ints, _Ints]:

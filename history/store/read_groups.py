@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
+from history.sql import quoted
 from history.store import column_hash
 from history.store.batch import Lists
 from history.store.column_hash import NumberLists, Numbers
-from history.store.left_out import identifier
 
 if TYPE_CHECKING:
     import duckdb
@@ -42,7 +42,7 @@ def of_files(
 ) -> list[Group]:
     """The groups of these files, of a relation with these columns and ``filename``."""
     numbers = [name for name, kind in columns.items() if column_hash.kind_of(name, kind)]
-    counted = ", ".join(f"count({identifier(name)})" for name in numbers)
+    counted = ", ".join(f"count({quoted.name(name)})" for name in numbers)
     counts = connection.execute(
         f"select filename, count(*), {counted or '0'} from {source}"  # noqa: S608
         " where filename in (select unnest($files)) group by filename order by filename",
@@ -112,7 +112,7 @@ def _groups(
     ).fetchall()
     told = "select row_text, is_hashed from hashed_rows order by place"
     texts = connection.execute(told).fetchall()
-    listed = "".join(f", {identifier(name)} as n{place}" for place, name in enumerate(numbers))
+    listed = "".join(f", {quoted.name(name)} as n{place}" for place, name in enumerate(numbers))
     fetched = connection.execute(
         "select hashed_groups.place as of_group, hashed_rows.place as of_row"  # noqa: S608
         f" {''.join(f', n{place}' for place in range(len(numbers)))}"

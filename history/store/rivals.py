@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from history.store import checksum, codec, memory
 from history.store import compacted as compacted_files
 from history.store import ledger as ledger_files
+from history.store.relations import LOADED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,10 +34,10 @@ class _Claim(NamedTuple):
     """Hash of what the file tells of the run."""
 
 
-def faults(connection: duckdb.DuckDBPyConnection, table: str, ledger: Ledger) -> dict[str, str]:
-    """Path of every file of the table that is refused for what another one tells, and why."""
+def faults(connection: duckdb.DuckDBPyConnection, ledger: Ledger) -> dict[str, str]:
+    """Path of every loaded file that is refused for what another one tells, and why."""
     found = {}
-    for run_id, claims in _claims(connection, table, ledger).items():
+    for run_id, claims in _claims(connection, ledger).items():
         held = {one.told for one in claims if one.is_held}
         if len({one.told for one in claims}) < 2:
             continue
@@ -69,13 +70,11 @@ def _said(run_id: str, others: str) -> str:
     return f"tells other things of run {run_id[:8]} than {others}"
 
 
-def _claims(
-    connection: duckdb.DuckDBPyConnection, table: str, ledger: Ledger
-) -> dict[str, list[_Claim]]:
+def _claims(connection: duckdb.DuckDBPyConnection, ledger: Ledger) -> dict[str, list[_Claim]]:
     """What is told of every run that more than one file claims."""
     rows = connection.execute(
         "select distinct run_id, files.filename, run_ids.file"  # noqa: S608
-        f" from {table} as files left join run_ids using (run_id)"
+        f" from {LOADED} as files left join run_ids using (run_id)"
         " where files.row in ('run', 'duet') order by all"
     ).fetchall()
     held = {

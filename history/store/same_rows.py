@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from history.sql import quoted
 from history.store import checksum, codec, left_out, read_groups
+from history.store.relations import LOADED
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -15,17 +17,14 @@ if TYPE_CHECKING:
     from history.store.checksum import Stated
 
 
-def changed(
-    connection: duckdb.DuckDBPyConnection, relation: str, known: Mapping[str, Stated]
-) -> tuple[str, ...]:
-    """Paths of files whose rows are not those they were written with.
+def changed(connection: duckdb.DuckDBPyConnection, known: Mapping[str, Stated]) -> tuple[str, ...]:
+    """Paths of loaded files whose rows are not those they were written with.
 
-    ``relation`` has the rows of all of them, with all that they leave out, in the columns of the
-    codec and their ``filename``; a file with columns beyond these is read once more. Files without
-    a stated hash are left out.
+    A file with columns beyond those of the codec is read once more. Files without a stated hash are
+    left out.
     """
     stated = {path: one for path, one in known.items() if one.rows_sha256}
-    made = _made(connection, relation, stated)
+    made = _made(connection, LOADED, stated)
     return tuple(path for path, one in made.items() if one != stated[path].rows_sha256)
 
 
@@ -99,6 +98,6 @@ def _by_columns(
 
 def _read(paths: Collection[str], columns: Collection[str]) -> str:
     """SQL of the rows of files that have these columns, with all that they leave out."""
-    listed = ", ".join(map(checksum.text, paths))
+    listed = ", ".join(map(quoted.text, paths))
     read = f"read_parquet([{listed}], union_by_name = true, filename = true)"
     return left_out.rows_with_all(read, [*sorted(columns), "filename"])

@@ -23,23 +23,23 @@ _STEPS: Final = {
     "append_duets": "duet",
     "append_duet_points": "duet point",
 }
-"""Queries in their order, each with the kind of rows it is about; empty where it is several."""
+"""Queries in their order, each with the kind of its rows; empty where it reads several kinds."""
 _TOLD: Final = {
     Effect.NOTHING: (),
     Effect.AGAIN: (),
     Effect.NEXT: ("append_lineage",),
     Effect.OTHER: ("append_commit_facts", "append_lineage"),
 }
-"""What is to be learned of commits, by what the incoming runs do to their order."""
+"""Queries that store what is told of commits, by the effect of the incoming runs."""
 
 
 def append(
     connection: duckdb.DuckDBPyConnection, effect: Effect, shown: Shown | None = None
 ) -> None:
-    """Do it, and keep what is to be learned of commits; inside a transaction.
+    """Add the rows, and what they tell of commits; inside a transaction.
 
-    Where ``shown`` is not whole, rows of most of its points are not there.
-    Where no row is of the kind that a query is about, it is not asked: planning it is not free.
+    Where ``shown`` is not whole, rows of most of its points are not in ``incoming``. A query about
+    a kind of rows that is not there is left out, since planning it takes time too.
     """
     rows = connection.execute("select distinct row from incoming").fetchall()
     kinds = {"", *(kind for (kind,) in rows)}

@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from history import sql
+from history.sql import quoted
 from history.store import (
     admit,
-    checksum,
     compacted,
     guard,
     incoming,
@@ -39,10 +39,11 @@ _AT_ONCE_BYTES: Final = 500_000
 """Of own run files that are loaded together; a night has a tenth of it."""
 _BY_WEIGHT: Final = (Effect.OTHER, Effect.NEXT, Effect.AGAIN, Effect.NOTHING)
 """What several groups of files do to the order is what the weightiest does."""
-_RUN_TABLES: Final = (
+_TABLES: Final = (
     *("items", "points", "series", "runs", "environments", "commits", "machines"),
-    *("duets", "duet_points"),
+    *("duets", "duet_points", "lineage", "texts", "exclusions", "ledger_files"),
 )
+"""Tables that are made from the ledger."""
 
 
 class Synced(NamedTuple):
@@ -78,10 +79,10 @@ def sync(
 
     A file that cannot be read is named in the result and skipped; so is one that is not what was
     taken in under its name, of which the history keeps what it has, unless all is read anew and
-    its points are the same. When files the database was
-    made from are gone, and no compacted one took their place, the database is made anew. If a run
-    would be lost that way, or one of ``before``, what another database held, it raises
-    BrokenDataError with its name and changes nothing, unless ``permit`` covers it.
+    its points are the same. When files the database was made from are gone, and no compacted one
+    took their place, the database is made anew. If a run would be lost that way, or one of
+    ``before``, what another database held, it raises BrokenDataError with its name and changes
+    nothing, unless ``permit`` covers it.
     """
     at_first = guard.held(connection)
     present = set(ledger.files())
@@ -215,7 +216,7 @@ def _show(
                 shown = own.show_whole(connection, ledger, file, shown, mine.extra_metrics)
                 _choose_all(connection, ledger)
             effect = _take_in(connection, ledger, good, shown)
-    relations.drop(connection, admit.TABLE)
+    relations.drop(connection, relations.LOADED)
     shown.tables.drop()
     return good, shown.damaged, effect
 
@@ -264,7 +265,7 @@ def looked_at(connection: duckdb.DuckDBPyConnection, ledger: Ledger) -> Behind:
     if not unseen:
         return Behind((), ())
     damaged = admit.load(connection, ledger, unseen, _corrections(guard.held(connection)))
-    connection.execute(f"drop table {admit.TABLE}")
+    connection.execute(f"drop table {relations.LOADED}")
     return Behind(tuple(file for file in unseen if file not in dict(damaged)), damaged)
 
 
@@ -302,8 +303,8 @@ def _choose_all(connection: duckdb.DuckDBPyConnection, ledger: Ledger) -> None:
     relations.drop(connection, "incoming")
     connection.execute(
         "create temp view incoming as select * exclude (filename),"  # noqa: S608
-        f" replace(filename, {checksum.text(ledger.folder.as_posix() + '/')}, '') as file"
-        f" from {admit.TABLE}"
+        f" replace(filename, {quoted.text(ledger.folder.as_posix() + '/')}, '') as file"
+        f" from {relations.LOADED}"
     )
 
 
@@ -337,5 +338,5 @@ def _seen(connection: duckdb.DuckDBPyConnection) -> set[str]:
 
 
 def _empty(connection: duckdb.DuckDBPyConnection) -> None:
-    for table in (*_RUN_TABLES, "lineage", "texts", "exclusions", "ledger_files"):
+    for table in _TABLES:
         connection.execute(f"delete from {table}")  # noqa: S608 - fixed names

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from history import sql
-from history.store import admit, known_files
+from history.store import admit, known_files, relations
 
 if TYPE_CHECKING:
     import duckdb
@@ -84,7 +84,7 @@ def _counted(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, int]]
     """Path of every file that was loaded to its runs, and how many points it has of each."""
     rows = connection.execute(
         "select filename, run_id, count(*) filter (row in ('point', 'duet point'))"  # noqa: S608
-        f" from {admit.TABLE} where row <> 'exclusion' group by filename, run_id order by all"
+        f" from {relations.LOADED} where row <> 'exclusion' group by filename, run_id order by all"
     ).fetchall()
     found: dict[str, dict[str, int]] = {}
     for file, run_id, points in rows:

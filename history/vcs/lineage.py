@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from history.vcs import git
 from history.vcs.graph import is_hash
+from history.vcs.known import full_hashes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -41,7 +42,7 @@ def connect(path: Path, names: Iterable[str], known: Mapping[str, Sequence[str]]
     replaced by its nearest measured ancestors.
     """
     wanted = {parent for parents in known.values() for parent in parents} | set(names)
-    resolved = _resolve(path, sorted(filter(is_hash, wanted - known.keys())))
+    resolved = full_hashes(path, sorted(filter(is_hash, wanted - known.keys())))
     if not resolved:
         return {}
     here = set(resolved.values()) - known.keys()
@@ -99,16 +100,3 @@ def _parents_in(text: str) -> Iterator[str]:
     for line in header.splitlines():
         if line.startswith("parent "):
             yield line.removeprefix("parent ").strip()
-
-
-def _resolve(path: Path, names: list[str]) -> dict[str, str]:
-    """The whole hash of each of these that is a commit of this repository."""
-    if not names:
-        return {}
-    asked = "".join(f"{name}^{{commit}}\n" for name in names)
-    answers = git.run(path, "cat-file", "--batch-check=%(objectname) %(objecttype)", stdin=asked)
-    return {
-        name: line.split()[0]
-        for name, line in zip(names, answers.splitlines(), strict=True)
-        if line.endswith(" commit")
-    }

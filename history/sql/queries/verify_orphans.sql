@@ -8,6 +8,12 @@ union all
 select 'items', count(*) as n
 from items
 where run_key not in (select run_key from runs)
+    or (text_key is not null and text_key not in (select text_key from texts))
+having n > 0
+union all
+select 'duet_points', count(*) as n
+from duet_points
+where run_id not in (select run_id from duets)
 having n > 0
 union all
 select 'runs', count(*) as n

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from history import sql
+from history.sql import quoted
 from history.store import codec
 from history.store.admission.limits import EARLIEST
+from history.store.relations import LOADED
 from history.words.nesting import is_deeper
 
 if TYPE_CHECKING:
@@ -27,14 +29,23 @@ _FACTS: Final = msgspec.json.Decoder(dict[str, float | int | str])
 # Earlier versions wrote null for a value that was no number.
 _VALUES: Final = msgspec.json.Decoder(dict[str, float | None])
 _SAMPLES: Final = msgspec.json.Decoder(dict[str, tuple[float | None, ...]])
+_KINDS: Final = ", ".join(map(quoted.text, codec.REQUIRED))
+_OTHER_KINDS: Final = (
+    "select filename, 'has a row of a kind that no run file has'"  # noqa: S608
+    f" from {LOADED} where row is null or row not in ({_KINDS}) group by filename"
+)
+_UNLIKE: Final = (
+    "select distinct filename, 'tells different things of one run'"  # noqa: S608
+    f" from (select filename, run_id, count(distinct hash({', '.join(codec.OF_ONE_RUN)})) as ways"
+    f" from {LOADED} where row <> 'exclusion' group by filename, run_id) where ways > 1"
+)
+"""SQL of the paths of files in which two rows of one run contradict each other."""
 
 
-def faults(
-    connection: duckdb.DuckDBPyConnection, table: str, limits: Limits, now: datetime
-) -> dict[str, str]:
+def faults(connection: duckdb.DuckDBPyConnection, limits: Limits, now: datetime) -> dict[str, str]:
     """Path of every faulty file -> its first fault."""
-    found = _json(connection, table) | _missing(connection, table)
-    found |= dict(connection.execute(_unlike(table)).fetchall())
+    found = _json(connection) | _missing(connection)
+    found |= dict(connection.execute(_UNLIKE).fetchall())
     latest = limits.latest(now)
     found |= {
         file: f"has {fault}"
@@ -51,18 +62,10 @@ def faults(
         connection.execute(sql.query("admission_files"), {"pages": limits.pages}).fetchall()
     )
     # Last, so that it is the reported fault: without these columns the others mean nothing.
-    return found | dict(connection.execute(_kinds(table)).fetchall())
+    return found | dict(connection.execute(_OTHER_KINDS).fetchall())
 
 
-def _kinds(table: str) -> str:
-    known = ", ".join(f"'{kind}'" for kind in codec.REQUIRED)
-    return (
-        "select filename, 'has a row of a kind that no run file has'"  # noqa: S608
-        f" from {table} where row is null or row not in ({known}) group by filename"
-    )
-
-
-def _missing(connection: duckdb.DuckDBPyConnection, table: str) -> dict[str, str]:
+def _missing(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
     """Files with rows that lack a required column, and the first such column.
 
     Values are counted once; a case for every kind and column took as long as reading the rows.
@@ -71,7 +74,7 @@ def _missing(connection: duckdb.DuckDBPyConnection, table: str) -> dict[str, str
     counts = ", ".join(f"count({name})" for name in names)
     found: dict[str, list[str]] = {}
     for file, kind, size, *counted in connection.execute(
-        f"select filename, row, count(*), {counts} from {table}"  # noqa: S608
+        f"select filename, row, count(*), {counts} from {LOADED}"  # noqa: S608
         " where row is not null group by filename, row order by filename, row"
     ).fetchall():
         told = dict(zip(names, counted, strict=True))
@@ -80,28 +83,18 @@ def _missing(connection: duckdb.DuckDBPyConnection, table: str) -> dict[str, str
     return {file: f"has a row without {min(lacking)}" for file, lacking in found.items() if lacking}
 
 
-def _unlike(table: str) -> str:
-    """SQL of the paths of files in which two rows of one run contradict each other."""
-    columns = ", ".join(codec.OF_ONE_RUN)
-    return (
-        "select distinct filename, 'tells different things of one run'"  # noqa: S608
-        f" from (select filename, run_id, count(distinct hash({columns})) as ways from {table}"
-        " where row <> 'exclusion' group by filename, run_id) where ways > 1"
-    )
-
-
-def _json(connection: duckdb.DuckDBPyConnection, table: str) -> dict[str, str]:
+def _json(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
     """Files with JSON of the wrong type, nested too deeply, or with infinite numbers."""
     found = {}
     rows = connection.execute(
-        f"select distinct filename, environment from {table} where environment is not null"  # noqa: S608
+        f"select distinct filename, environment from {LOADED} where environment is not null"  # noqa: S608
     ).fetchall()
     for file, environment in rows:
         if not _is_environment(environment):
             found[str(file)] = "has an environment that is none"
     rows = connection.execute(
         "select distinct filename, facts, item_values, item_samples"  # noqa: S608
-        f" from {table} where row = 'item'"
+        f" from {LOADED} where row = 'item'"
     ).fetchall()
     for file, facts, values, samples in rows:
         if not _is_item(facts or "", values or "", samples or ""):

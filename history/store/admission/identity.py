@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from history.store import ledger as ledger_files
 from history.store.compacted import PLAIN
+from history.store.relations import LOADED
 from history.words import key
 from history.words.records import Exclusion, Machine
 
@@ -22,37 +23,33 @@ _REMEMBERED: Final = 1 << 16
 """Cached ids, since the same series come every night."""
 
 
-def faults(
-    connection: duckdb.DuckDBPyConnection, table: str, made: Mapping[str, Compacted]
-) -> dict[str, str]:
+def faults(connection: duckdb.DuckDBPyConnection, made: Mapping[str, Compacted]) -> dict[str, str]:
     """Path of every file with a wrong id or name -> the fault.
 
     ``made`` is what compacted files say of themselves, by path.
     """
-    found = _names(connection, table, made)
+    found = _names(connection, made)
     for file, series_id, *about in connection.execute(
         "select distinct filename, series_id, suite, benchmark, params, variant, metric, machine_id"  # noqa: S608
-        f" from {table} where row in ('point', 'duet point')"
+        f" from {LOADED} where row in ('point', 'duet point')"
     ).fetchall():
         if series_id not in _series_ids(*about):
             found[file] = "has a series_id that its series does not have"
     for file, machine_id, *hardware in connection.execute(
         "select distinct filename, machine_id, machine_name, cpu_model, cores, memory_gib, gpu,"  # noqa: S608
-        f" gpu_driver from {table} where row <> 'exclusion'"
+        f" gpu_driver from {LOADED} where row <> 'exclusion'"
     ).fetchall():
         if machine_id != _machine_id(*hardware):
             found[file] = "has a machine_id that its machine does not have"
     return found
 
 
-def _names(
-    connection: duckdb.DuckDBPyConnection, table: str, made: Mapping[str, Compacted]
-) -> dict[str, str]:
+def _names(connection: duckdb.DuckDBPyConnection, made: Mapping[str, Compacted]) -> dict[str, str]:
     told: dict[str, list[ledger_files.Named]] = {}
     expected = {}
     for file, row, run_id, started_at, sha, machine, series_id, reason in connection.execute(
         "select filename, row, run_id, started_at, commit_sha, machine_name, series_id, reason"  # noqa: S608
-        f" from {table} where row in ('run', 'duet', 'exclusion')"
+        f" from {LOADED} where row in ('run', 'duet', 'exclusion')"
         " and run_id is not null and started_at is not null"  # what lacks one is content's to tell
         " and (row = 'exclusion' or commit_sha is not null and machine_name is not null)"
         " order by all"

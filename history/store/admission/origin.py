@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from history.sql import quoted
 from history.store import checksum, codec, column_hash, left_out, read_groups
 from history.store import compacted as compacted_files
+from history.store.relations import LOADED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -39,26 +41,25 @@ def said(known: Mapping[str, Stated]) -> Said:
 
 def faults(
     connection: duckdb.DuckDBPyConnection,
-    table: str,
     made: Mapping[str, Compacted],
     columns: Mapping[str, Mapping[str, str]],
 ) -> dict[str, str]:
     """Path of every compacted file whose rows do not match its stated origin -> the fault.
 
-    ``table`` has their rows with the columns of the codec; ``columns`` are those of each file with
-    their types, which is read once more when it has others. The hash of every file that is told to
-    be in it is made anew of its rows, but for what was thinned since.
+    ``columns`` are those of each file with their types; a file with others than the codec has is
+    read once more. The hash of every file that is said to be in it is made anew from its rows, but
+    for what was thinned since.
     """
     found: dict[str, str] = {}
     for path, one in made.items():
-        fault = _runs(connection, table, path, one)
+        fault = _runs(connection, path, one)
         if fault:
             found[path] = fault
             continue
         own = columns[path]
-        source = f"(select * from {table} where filename = {checksum.text(path)})"  # noqa: S608
+        source = f"(select * from {LOADED} where filename = {quoted.text(path)})"  # noqa: S608
         if not own.keys() <= codec.COLUMNS.keys():
-            read = f"read_parquet([{checksum.text(path)}], filename = true)"
+            read = f"read_parquet([{quoted.text(path)}], filename = true)"
             source = left_out.rows_with_all(read, [*own, "filename"])
         fault = _hashes(connection, source, own, one)
         if fault:
@@ -66,9 +67,9 @@ def faults(
     return found
 
 
-def _runs(connection: duckdb.DuckDBPyConnection, table: str, path: str, made: Compacted) -> str:
+def _runs(connection: duckdb.DuckDBPyConnection, path: str, made: Compacted) -> str:
     rows = connection.execute(
-        f"select run_id from {table} where filename = $path and row in ('run', 'duet')",  # noqa: S608
+        f"select run_id from {LOADED} where filename = $path and row in ('run', 'duet')",  # noqa: S608
         {"path": path},
     ).fetchall()
     held = {str(run_id) for (run_id,) in rows}

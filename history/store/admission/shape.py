@@ -6,17 +6,17 @@ bounded, and nothing is kept.
 
 from __future__ import annotations
 
-import re
 import stat
-from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from history.store import checksum, codec, left_out, memory
-from history.store.ledger import Damaged
+from history.sql import quoted
+from history.store import checksum, codec, memory
+from history.store.ledger import NAME, Damaged, in_ledger
+from history.store.relations import LOADED
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     import duckdb
 
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
 Read = TypeVar("Read")
 
-NAME: Final = re.compile(r"\d{4}/\d{2}/[A-Za-z0-9][A-Za-z0-9.-]*\.parquet")
-"""The name of a run file in its ledger."""
 _NO_NAME: Final = "is no name of a run file: expected YYYY/MM/NAME.parquet"
 _MEMORY: Final = "1GB"
 _MOST_COLUMNS: Final = 200
@@ -38,7 +36,7 @@ _TYPES: Final = frozenset({*codec.COLUMNS.values(), "DOUBLE[]", "BOOLEAN", "TIME
 def faults(ledger: Ledger, files: Sequence[str]) -> tuple[Damaged, ...]:
     """Faults of files that must not be loaded; the others are safe to load."""
     found = {file: fault for file in files if (fault := _outside(ledger, file))}
-    with _bounded() as connection:
+    with memory.connected(memory_limit=_MEMORY, temp_directory="") as connection:
 
         def stated(some: Sequence[str]) -> dict[str, Stated]:
             told = checksum.stated(connection, [ledger.path(file) for file in some])
@@ -57,7 +55,7 @@ def faults(ledger: Ledger, files: Sequence[str]) -> tuple[Damaged, ...]:
 
 def _outside(ledger: Ledger, file: str) -> str:
     """Fault of its name, type or size on disk; empty without one."""
-    name = "/".join(file.split("/")[-3:]) if file.isprintable() else ""
+    name = in_ledger(file) if file.isprintable() else ""
     if NAME.fullmatch(name) is None:
         return _NO_NAME
     try:
@@ -84,24 +82,23 @@ def outside(name: str, size_bytes: int, limits: Limits, *, is_regular: bool) -> 
 
 def fault_of(
     connection: duckdb.DuckDBPyConnection,
-    relation: str,
     ledger: Ledger,
     file: str,
     columns: Mapping[str, str],
     more: tuple[int, int] = (0, 0),
 ) -> str:
-    """The same of a file whose rows are a relation at this connection; empty if nothing is.
+    """The fault of a file whose rows were loaded at this connection; empty if there is none.
 
     ``columns`` are those in which any row has something, with their types; ``more`` are rows that
-    say nothing new, which are not in the relation, and their bytes. Of a small file a rough look is
+    say nothing new, which were not loaded, and their bytes. Of a small file a rough look is
     enough, which is planned five times faster.
     """
     limits = ledger.limits
     if fault := _outside(ledger, file):
         return fault
-    if not more[0] and _is_far_below(connection, relation, limits):
+    if not more[0] and _is_far_below(connection, limits):
         return ""
-    query = f"select count(*), {sums(columns)} from {relation}"  # noqa: S608
+    query = f"select count(*), {sums(columns)} from {LOADED}"  # noqa: S608
     rows, longest, numbers, size = (
         int(one or 0) for one in connection.execute(query).fetchall()[0]
     )
@@ -110,7 +107,7 @@ def fault_of(
     return _beyond(limits, longest, numbers, size + more[1])
 
 
-def _is_far_below(connection: duckdb.DuckDBPyConnection, relation: str, limits: Limits) -> bool:
+def _is_far_below(connection: duckdb.DuckDBPyConnection, limits: Limits) -> bool:
     """Whether the rows as text are already within the limits.
 
     Nothing in a row is longer than its text, and a comma stands for each number and each text of a
@@ -118,7 +115,7 @@ def _is_far_below(connection: duckdb.DuckDBPyConnection, relation: str, limits: 
     """
     ((rows, longest, length),) = connection.execute(
         "select count(*), coalesce(max(length), 0), coalesce(sum(length), 0)"  # noqa: S608
-        f" from (select strlen(one::varchar) as length from {relation} as one)"
+        f" from (select strlen(one::varchar) as length from {LOADED} as one)"
     ).fetchall()
     return rows <= limits.rows and not _beyond(limits, longest, int(length), 25 * int(length))
 
@@ -214,7 +211,7 @@ def sums(columns: Mapping[str, str]) -> str:
     """SQL of aggregates over rows: longest text, numbers in lists, bytes of everything."""
     longest, numbers, size = ["0"], ["0"], ["0"]
     for name, kind in columns.items():
-        column = left_out.identifier(name)
+        column = quoted.name(name)
         if kind == "VARCHAR":
             longest.append(f"max(strlen({column}))")
             size.append(f"coalesce(sum(strlen({column})), 0)")
@@ -240,10 +237,3 @@ def _beyond(limits: Limits, longest: int, numbers: int, size: int) -> str:
 
 def _too_much(found: int, what: str, limit: int, key: str) -> str:
     return f"holds {found} {what}, more than history.limits.{key} = {limit} allows"
-
-
-@contextmanager
-def _bounded() -> Iterator[duckdb.DuckDBPyConnection]:
-    """A database in memory with a memory limit, which writes nothing."""
-    with memory.connected(memory_limit=_MEMORY, temp_directory="") as connection:
-        yield connection

@@ -8,7 +8,7 @@ from history import sql
 from history.store import admit, known_files
 from history.store import compacted as compacted_files
 from history.store.admission import shape
-from history.store.compaction.years import in_ledger
+from history.store.ledger import in_ledger
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence

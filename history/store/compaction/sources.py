@@ -12,6 +12,7 @@ from history.store.admission import shape
 from history.store.compacted import PLAIN
 from history.store.compaction.years import Source
 from history.store.ledger import Damaged, Named
+from history.store.relations import LOADED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,7 +40,7 @@ def look(connection: duckdb.DuckDBPyConnection, ledger: Ledger, files: Sequence[
     counts = {path: numbers for path, *numbers in _counts(connection)}
     runs, pages, to_thin = _runs(connection), _pages(connection), _to_thin(connection)
     made = compacted_files.of(connection, [ledger.path(file) for file in good])
-    connection.execute(f"drop table {admit.TABLE}")
+    connection.execute(f"drop table {LOADED}")
     sources, corrections = [], []
     for file in good:
         path = str(ledger.path(file))
@@ -66,7 +67,7 @@ def look(connection: duckdb.DuckDBPyConnection, ledger: Ledger, files: Sequence[
 def _counts(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, int, int, int, int]]:
     return connection.execute(
         f"select filename, count(*), {shape.sums(codec.COLUMNS)}"  # noqa: S608
-        f" from {admit.TABLE} group by filename order by filename"
+        f" from {LOADED} group by filename order by filename"
     ).fetchall()
 
 
@@ -74,7 +75,7 @@ def _runs(connection: duckdb.DuckDBPyConnection) -> dict[str, list[Named]]:
     found = defaultdict(list)
     for path, started_at, run_id, sha, machine in connection.execute(
         "select filename, started_at, run_id, commit_sha, machine_name"  # noqa: S608
-        f" from {admit.TABLE} where row in ('run', 'duet') order by all"
+        f" from {LOADED} where row in ('run', 'duet') order by all"
     ).fetchall():
         found[path].append(Named(started_at.replace(tzinfo=UTC), run_id, sha, machine))
     return found
@@ -84,13 +85,13 @@ def _pages(connection: duckdb.DuckDBPyConnection) -> dict[str, set[tuple[str, ..
     found = defaultdict(set)
     for path, *page in connection.execute(
         f"""
-        select distinct filename, 'run', run_id, '', '' from {admit.TABLE} where row <> 'exclusion'
+        select distinct filename, 'run', run_id, '', '' from {LOADED} where row <> 'exclusion'
         union all select distinct filename, 'commit', commit_sha, commit_time::varchar, ''
-        from {admit.TABLE} where commit_sha is not null
+        from {LOADED} where commit_sha is not null
         union all select distinct filename, 'machine', machine_id, '', ''
-        from {admit.TABLE} where machine_id is not null
+        from {LOADED} where machine_id is not null
         union all select distinct filename, suite, benchmark, params, 'benchmark'
-        from {admit.TABLE} where suite is not null
+        from {LOADED} where suite is not null
         """  # noqa: S608
     ).fetchall():
         found[path].add(tuple(page))
@@ -100,7 +101,7 @@ def _pages(connection: duckdb.DuckDBPyConnection) -> dict[str, set[tuple[str, ..
 def _to_thin(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, int]]:
     found: dict[str, dict[str, int]] = defaultdict(dict)
     for path, run_id, items in connection.execute(
-        f"select filename, run_id, count(*) from {admit.TABLE} where row = 'item'"  # noqa: S608
+        f"select filename, run_id, count(*) from {LOADED} where row = 'item'"  # noqa: S608
         f" and item_samples is distinct from {compacted_files.WITHOUT_ITEM_SAMPLES}"
         " group by filename, run_id order by filename, run_id"
     ).fetchall():

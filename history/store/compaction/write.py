@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from history.store import admit, checksum, left_out, read_groups, rivals, run_file, same_rows
+from history.sql import quoted
+from history.store import (
+    admit,
+    checksum,
+    left_out,
+    read_groups,
+    relations,
+    rivals,
+    run_file,
+    same_rows,
+)
 from history.store import compacted as compacted_files
 from history.store import ledger as ledger_files
 from history.store.compacted import Compacted, Original, Thinned
-from history.store.compaction.years import in_ledger
-from history.store.ledger import Ledger
+from history.store.ledger import Ledger, in_ledger
 from history.words.errors import BrokenDataError
 
 if TYPE_CHECKING:
@@ -78,7 +87,7 @@ def write(
     source = left_out.rows_with_all("read_parquet($file)", list(stated.columns))
     found = _by_run(connection, source, columns, {}, {"file": str(target)})
     faults = admit.load_alone(connection, Ledger(scratch, ledger.limits), [name])
-    connection.execute(f"drop table {admit.TABLE}")
+    connection.execute(f"drop table {relations.LOADED}")
     if found != expected or faults:
         why = faults[0].reason if faults else "holds other rows"
         raise BrokenDataError(
@@ -199,14 +208,14 @@ def _copy(
     told = ", ".join(f"bool_and({left_out.is_empty(name)})" for name in columns)
     (absent,) = connection.execute(f"select {told} from gathered").fetchall()  # noqa: S608
     kept = [name for name, is_absent in zip(columns, absent, strict=True) if not is_absent]
-    names = ", ".join(left_out.identifier(name) for name in kept)
+    names = ", ".join(quoted.name(name) for name in kept)
     order = ", ".join(f"{name} nulls first" for name in _ORDER if name in columns)
     groups = read_groups.of_all(connection, "gathered", columns)
     said = {
         checksum.COLUMNS_KEY: read_groups.hashes(groups)[""],
         checksum.COMPACTED_KEY: made.text(),
     }
-    metadata = ", ".join(f"{key}: {checksum.text(value)}" for key, value in said.items())
+    metadata = ", ".join(f"{key}: {quoted.text(value)}" for key, value in said.items())
     connection.execute(
         f"copy (select {names} from gathered order by"  # noqa: S608
         f" row in ('run', 'duet') desc, row desc, {order}) to $target"

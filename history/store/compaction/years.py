@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from history.store.admission.shape import NAME
+from history.store.ledger import NAME, in_ledger
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -61,11 +61,6 @@ def year_of(file: str) -> int | None:
     """The year that stands in the name of a run file; None when it is no such name."""
     name = in_ledger(file)
     return int(name[:4]) if NAME.fullmatch(name) else None
-
-
-def in_ledger(file: str) -> str:
-    """The name of a run file in a ledger, however many folders down it lies here."""
-    return "/".join(file.split("/")[-3:])
 
 
 def finished(files: Iterable[str], this_year: int) -> tuple[int, ...]:

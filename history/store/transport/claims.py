@@ -88,7 +88,7 @@ def contained(one: Incoming, claims: Claims) -> list[str]:
     names = {
         original.file
         for original in made.originals
-        if all(_path(run_id) in claims.entries for run_id in original.runs)
+        if all(manifest.entry_path(run_id) in claims.entries for run_id in original.runs)
     }
     for note in claims.notes.by_file.values():
         if ids.issuperset(note.runs) and (made.thinned or not note.is_thinned):
@@ -108,7 +108,7 @@ def _told_by(
     known: dict[str, list[str]] = {}
     unknown: dict[str, list[str]] = {}
     for run_id in one.sound.ids:
-        blob = claims.entries.get(_path(run_id), own)
+        blob = claims.entries.get(manifest.entry_path(run_id), own)
         if blob == own:
             continue
         original = expected.get(blob)
@@ -140,7 +140,7 @@ def _tells_the_same(one: Incoming, claims: Claims) -> bool:
         return _has_rows(one, note.rows_sha256)
     if not one.sound.made.originals:
         return False
-    blobs = {claims.entries.get(_path(run_id), "") for run_id in one.sound.ids}
+    blobs = {claims.entries.get(manifest.entry_path(run_id), "") for run_id in one.sound.ids}
     stored = {blob: _stored(blob) for blob in blobs if blob}
     entries = [manifest.read_entry(content) for _, content in claims.record.read(stored)]
     return any(
@@ -183,7 +183,3 @@ def _contents(names: Iterable[str], claims: Claims) -> dict[str, Path]:
 
 def _stored(blob: str) -> Stored:
     return Stored("100644", blob, -1)
-
-
-def _path(run_id: str) -> str:
-    return manifest.entry_path(run_id)

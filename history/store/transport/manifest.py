@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
 
-from history.store import admit, checksum, memory
+from history.store import admit, checksum, memory, relations
 from history.store import compacted as compacted_files
 from history.store import ledger as ledger_files
-from history.store.admission.shape import NAME
 from history.store.compacted import PLAIN
-from history.store.ledger import Damaged
+from history.store.ledger import NAME, Damaged
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -189,7 +188,7 @@ def look_at(
         runs = _runs(connection)
         for file in good:
             path = str(ledger.path(file))
-            name = "/".join(file.split("/")[-3:])
+            name = ledger_files.in_ledger(file)
             ids = runs.get(path, ())
             yield Sound(
                 file,
@@ -210,6 +209,6 @@ def _runs(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[str, ...]]:
     """Path of every file that was loaded to its runs, sorted."""
     rows = connection.execute(
         "select filename, list(run_id order by run_id)"  # noqa: S608
-        f" from {admit.TABLE} where row in ('run', 'duet') group by filename order by filename"
+        f" from {relations.LOADED} where row in ('run', 'duet') group by filename order by filename"
     ).fetchall()
     return {str(path): tuple(ids) for path, ids in rows}

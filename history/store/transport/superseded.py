@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from history.store import compacted as compacted_files
 from history.store import memory, rivals
-from history.store.compaction.years import in_ledger
 from history.store.disk import to_disk
-from history.store.ledger import Damaged
+from history.store.ledger import Damaged, in_ledger
 from history.store.transport import manifest
 
 if TYPE_CHECKING:

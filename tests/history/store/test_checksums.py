@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from history.project.workspace import open_workspace
-from history.store import admit, checksum, codec, guard, left_out, read_groups
+from history.store import admit, checksum, codec, guard, left_out, read_groups, relations
 from history.store.ledger import Ledger
 from history.store.verify import verify
 from history.words.errors import BrokenDataError
@@ -179,14 +179,14 @@ def test_no_damage_changes_what_is_read(tmp_path, damages):
     content = ledger.path(file).read_bytes()
     with duckdb.connect() as connection:
         assert admit.load_alone(connection, ledger, [file]) == ()
-        rows = connection.execute(f"from {admit.TABLE}").fetchall()
+        rows = connection.execute(f"from {relations.LOADED}").fetchall()
         refused = 0
         for seed in range(damages):
             ledger.path(file).write_bytes(damaged(content, seed))
             if admit.load_alone(connection, ledger, [file]):
                 refused += 1
             else:
-                assert connection.execute(f"from {admit.TABLE}").fetchall() == rows, seed
+                assert connection.execute(f"from {relations.LOADED}").fetchall() == rows, seed
     assert refused > damages / 2
 
 

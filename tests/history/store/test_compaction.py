@@ -7,6 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from history.sql import quoted
 from history.store import admit, checksum, compacted, left_out, read_groups
 from history.store.admission.limits import Limits
 from history.store.compaction.compact import Policy, compact, planned
@@ -80,7 +81,7 @@ def forged(path, query, origin=""):
         columns = {row[0]: row[1] for row in connection.execute("describe forged").fetchall()}
         made = read_groups.hashes(read_groups.of_all(connection, "forged", columns))[""]
         said = {checksum.COLUMNS_KEY: made, checksum.COMPACTED_KEY: origin or stated.compacted}
-        metadata = ", ".join(f"{key}: {checksum.text(text)}" for key, text in said.items() if text)
+        metadata = ", ".join(f"{key}: {quoted.text(text)}" for key, text in said.items() if text)
         connection.execute(f"copy forged to '{path}' (format parquet, kv_metadata {{{metadata}}})")
 
 

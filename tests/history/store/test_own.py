@@ -8,7 +8,7 @@ import pytest
 
 from history.formats import runs
 from history.project.workspace import open_workspace
-from history.store import admit, long_batch, own, packing
+from history.store import admit, long_batch, own, packing, relations
 from history.store.admission.limits import Limits
 from history.words.errors import StoredOnlyError
 from history.words.metrics import Direction
@@ -108,7 +108,7 @@ def test_a_long_batch_makes_no_row_of_most_of_its_points(workspace, monkeypatch)
         connection.execute("create temp table run_ids (run_id varchar, file varchar)")
         shown = own.show(connection, workspace.ledger, workspace.ledger.write(batch), batch, None)
         rows = connection.execute(
-            f"select count(*) from {admit.TABLE} where row = 'point'"
+            f"select count(*) from {relations.LOADED} where row = 'point'"
         ).fetchall()
     assert shown.damaged == ()
     assert rows == [(long_batch.telling(batch).size,)]
