@@ -207,7 +207,11 @@ class Workspace:
             return done._replace(remarks=(error.message, *done.remarks))
 
     def _rebuild(
-        self, permit: guard.Allowed = guard.NOTHING, *, is_damaged: bool = False
+        self,
+        permit: guard.Allowed = guard.NOTHING,
+        *,
+        is_damaged: bool = False,
+        mine: Own | None = None,
     ) -> Synced:
         remarks: list[str] = []
         self.history_file.parent.mkdir(parents=True, exist_ok=True)
@@ -218,6 +222,7 @@ class Workspace:
             is_damaged=is_damaged,
             permit=permit,
             waiting=self.waiting,
+            mine=mine,
         )
         if made.kept_as:
             remarks.append(f"the damaged database is kept as {made.kept_as}.")
@@ -265,7 +270,7 @@ class Workspace:
             if connection is not None:
                 return self._take_in(connection, mine)
             if not self.history_file.exists():
-                done = self._rebuild()
+                done = self._rebuild(mine=mine)
                 self._say(done.damaged, mine.files)
                 return done.remarks
             with store.writing(self.history_file, self.waiting) as writer:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from history.store import checksum, relations, rivals, same_rows
+from history.store import checksum, rivals, same_rows
 from history.store import ledger as ledger_files
 from history.store.admission import content, identity, origin, shape
 from history.store.ledger import Damaged
@@ -120,6 +120,5 @@ def _read(
 
 
 def _fill(connection: duckdb.DuckDBPyConnection, ledger: Ledger, files: Sequence[str]) -> None:
-    relations.drop(connection, LOADED)
     source = ledger_files.read_parquet(connection, [ledger.path(file) for file in files])
-    connection.execute(f"create temp table {LOADED} as select * from {source}")  # noqa: S608
+    connection.execute(f"create or replace temp table {LOADED} as select * from {source}")  # noqa: S608

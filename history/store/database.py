@@ -155,6 +155,7 @@ def _open(path: Path, *, read_only: bool, waiting: Waiting) -> duckdb.DuckDBPyCo
     import duckdb
 
     database_errors.refuse_other_files(path)
+    is_new = not path.exists()
     settings: dict[str, str | bool | int | float | list[str]] = {
         "autoinstall_known_extensions": "false",
         "autoload_known_extensions": "false",
@@ -181,7 +182,8 @@ def _open(path: Path, *, read_only: bool, waiting: Waiting) -> duckdb.DuckDBPyCo
     try:
         with database_errors.explained(path):
             connection.execute("set TimeZone = 'UTC'")
-            migrate.refuse_other_programs(connection, path.name)
+            if not is_new:
+                migrate.refuse_other_programs(connection, path.name)
     except BaseException:
         connection.close()
         raise

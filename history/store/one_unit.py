@@ -15,6 +15,8 @@ from history.words import units
 if TYPE_CHECKING:
     import duckdb
 
+    from history.store.relations import Kind
+
 
 def differ(connection: duckdb.DuckDBPyConnection) -> bool:
     """Whether ``agree`` would change anything."""
@@ -22,21 +24,25 @@ def differ(connection: duckdb.DuckDBPyConnection) -> bool:
     return any(written != _kept(written, series_unit) for written, series_unit in found)
 
 
-def agree(connection: duckdb.DuckDBPyConnection) -> None:
-    """Bring the table ``incoming`` into the units of its series; of new ones, into base units."""
+def agree(connection: duckdb.DuckDBPyConnection, kind: Kind) -> Kind:
+    """Bring ``incoming`` into the units of its series; of new ones, into base units.
+
+    ``kind`` is what it is, and what it has become is returned.
+    """
     found = connection.execute(sql.query("incoming_units")).fetchall()
     for written, series_unit in found:
         kept = _kept(written, series_unit)
         if written == kept:
             continue
         known = {"written": written, "kept": kept, "series_unit": series_unit}
-        relations.as_table(connection, "incoming")
+        kind = relations.as_table(connection, kind)
         factor = units.factor_between(written, kept)
         if factor is None:
             why = {"reason": reason(written, kept)}
             connection.execute(sql.query("incoming_other_unit"), known | why)
         else:
             connection.execute(sql.query("incoming_in_unit"), known | {"factor": factor})
+    return kind
 
 
 def _kept(written: str, series_unit: str | None) -> str:

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from history.sql import quoted
-from history.store import codec, long_batch, relations, rivals
+from history.store import codec, long_batch, rivals
 from history.store.admission import content, identity, shape
 from history.store.ledger import Damaged
-from history.store.relations import LOADED
+from history.store.relations import LOADED, SHOWN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,6 +50,8 @@ class Shown(NamedTuple):
     """In the units of the record."""
     is_whole: bool
     """Whether all rows stand there; else those of the points that tell something new."""
+    source: str = LOADED
+    """Name of the relation of the rows."""
 
 
 def show(
@@ -66,7 +68,7 @@ def show(
     path = str(ledger.path(file))
     few = long_batch.telling(batch) if long_batch.is_long(batch) else np.arange(len(batch))
     tables = run_file.Tables(connection, batch.take(few), extra_metrics)
-    _relation(connection, "table", tables, path)
+    _relation(connection, f"table {LOADED}", tables, path)
     found = _fault(connection, ledger)
     kinds = {name: codec.COLUMNS[name] for name in tables.columns()}
     rows = len(batch) - few.size
@@ -90,8 +92,8 @@ def show_whole(
 
     shown.tables.drop()
     tables = run_file.Tables(connection, shown.batch, extra_metrics)
-    _relation(connection, "view", tables, str(ledger.path(file)))
-    return shown._replace(tables=tables, is_whole=True)
+    _relation(connection, f"view {SHOWN}", tables, str(ledger.path(file)))
+    return shown._replace(tables=tables, is_whole=True, source=SHOWN)
 
 
 def _fault(connection: duckdb.DuckDBPyConnection, ledger: Ledger) -> str:
@@ -102,15 +104,14 @@ def _fault(connection: duckdb.DuckDBPyConnection, ledger: Ledger) -> str:
     return next(iter(found.values()), "")
 
 
-def _relation(connection: duckdb.DuckDBPyConnection, kind: str, tables: Tables, path: str) -> None:
-    """Make the rows a table or a view, with every column of the codec."""
+def _relation(connection: duckdb.DuckDBPyConnection, name: str, tables: Tables, path: str) -> None:
+    """Make the rows a table or a view of this name, with every column of the codec."""
     columns = tables.columns()
     listed = ", ".join(
-        name if name in columns else f"null::{type_} as {name}"
-        for name, type_ in codec.COLUMNS.items()
+        column if column in columns else f"null::{kind} as {column}"
+        for column, kind in codec.COLUMNS.items()
     )
-    relations.drop(connection, LOADED)
     connection.execute(
-        f"create temp {kind} {LOADED} as select {listed}, {quoted.text(path)} as filename"  # noqa: S608
+        f"create or replace temp {name} as select {listed}, {quoted.text(path)} as filename"  # noqa: S608
         f" from ({tables.rows()})"
     )

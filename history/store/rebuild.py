@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from history.store.database import Waiting
     from history.store.ledger import Ledger
+    from history.store.own import Own
     from history.store.sync import Synced
 
 
@@ -50,13 +51,15 @@ def rebuild(
     is_damaged: bool = False,
     permit: guard.Allowed = guard.NOTHING,
     waiting: Waiting = store.WAITING,
+    mine: Own | None = None,
 ) -> Rebuilt:
     """Put a new database, made of the whole ledger, in the place of the one at ``path``, if any.
 
     One that ``is_damaged``, or is found to be, is set aside. ``finish`` is called with the new one
-    before it takes the place. Raises BrokenDataError when the old one holds a run that the new one
-    would not, unless ``permit`` covers it; raises like ``database.writing`` when the old one is in
-    use, or is none of ours.
+    before it takes the place. What this process has just written, ``mine``, is not read again.
+    Raises BrokenDataError when the old one holds a run that the new one would not, unless
+    ``permit`` covers it; raises like ``database.writing`` when the old one is in use, or is none of
+    ours.
     """
     start = _start(path)
     temporary.sweep(start, path.parent)
@@ -65,6 +68,8 @@ def rebuild(
         with ExitStack() as holding:
             before = _held(path, beside, waiting, holding)
             with store.writing(beside, waiting) as connection:
+                if mine is not None:
+                    sync.take_in(connection, ledger, mine.files, ledger.written, mine)
                 done = sync.sync(connection, ledger, permit=permit, before=before.held)
                 finish(connection)
             to_disk(beside)

@@ -38,6 +38,13 @@ _KINDS_OF_POINTS: Final = {
 }
 """Whether runs are duets to SQL of the kind of their points; who asks for no points reads none."""
 _COUNTS: Final = ("preempted", "rounds", "processes")
+_JOINED_POINTS: Final = (
+    "point_rows as points join run_rows on run_rows.place = points.run"
+    " join series_rows on series_rows.place = points.series"
+    " join said_rows on said_rows.place = points.about"
+)
+"""SQL of the points with what they share."""
+_JOINED_ITEMS: Final = "item_rows join run_rows on run_rows.place = item_rows.run"
 
 
 def write(batch: Batch, target: Path, extra_metrics: Mapping[str, Metric] | None = None) -> None:
@@ -96,22 +103,18 @@ class Tables:
             self._points(batch, extra_metrics)
         self._of_all = [name for name in self._of_run if name not in _ALONE]
 
-    def rows(self, points: str = "point_rows") -> str:
-        """SQL of the rows, in the columns of the codec that any of them has.
-
-        ``points`` is a table of points like that of all, or this.
-        """
-        parts = [f"select {', '.join(self._of_run)} from run_rows"]  # noqa: S608
+    def rows(self) -> str:
+        """SQL of the rows, in the columns of the codec that any of them has."""
+        columns = self.columns()
+        parts = [_selected(columns, {name: name for name in self._of_run}, "run_rows")]
         if self._of_point:
-            columns = [f"{table}.{name}" for name, table in self._owners().items() if name != "row"]
-            parts.append(
-                f"select {self._row_of_point} as row, {', '.join(columns)}"  # noqa: S608
-                f" from {_joined(points)}"
-            )
+            of_point = {name: f"{table}.{name}" for name, table in self._owners().items()}
+            parts.append(_selected(columns, of_point | {"row": self._row_of_point}, _JOINED_POINTS))
         if self._of_item:
-            parts.append(self._items())
-        together = " union all by name ".join(parts)
-        return f"select {', '.join(self.columns())} from ({together})"  # noqa: S608
+            of_item = {name: f"run_rows.{name}" for name in self._of_all}
+            of_item |= {name: f"item_rows.{name}" for name in self._of_item}
+            parts.append(_selected(columns, of_item | {"row": "'item'"}, _JOINED_ITEMS))
+        return " union all ".join(parts)
 
     def columns(self) -> list[str]:
         """The columns of the rows."""
@@ -193,14 +196,6 @@ class Tables:
             "series_rows": self._of_series,
             "said_rows": self._of_said,
         }
-
-    def _items(self) -> str:
-        columns = ["'item' as row", *(f"run_rows.{name}" for name in self._of_all)]
-        columns += [f"item_rows.{name}" for name in self._of_item if name != "run"]
-        return (
-            f"select {', '.join(columns)} from item_rows"  # noqa: S608
-            " join run_rows on run_rows.place = item_rows.run"
-        )
 
     def _rows_of(self, table: str, rows: Iterable[Mapping[str, Any]]) -> list[str]:
         """Fill a small table; returns the columns that any row has."""
@@ -310,11 +305,10 @@ def _numbers(
     return found
 
 
-def _joined(points: str) -> str:
-    """SQL of the points with what they share."""
-    keys = {"run": "run", "series": "series", "said": "about"}
-    joins = [f" join {name}_rows on {name}_rows.place = points.{key}" for name, key in keys.items()]
-    return f"{points} as points" + "".join(joins)
+def _selected(columns: Iterable[str], own: Mapping[str, str], source: str) -> str:
+    """SQL of rows in these columns, of which those that are not its own are NULL."""
+    listed = ", ".join(f"{own.get(name, 'null')} as {name}" for name in columns)
+    return f"select {listed} from {source}"  # noqa: S608
 
 
 def _lists(batch: Batch) -> dict[str, Lists]:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from history.store.own import Shown
+    from history.store.relations import Kind
 
 _STEPS: Final = {
     **dict.fromkeys(("append_machines", "append_commits", "append_environments"), ""),
@@ -34,10 +35,11 @@ _TOLD: Final = {
 
 
 def append(
-    connection: duckdb.DuckDBPyConnection, effect: Effect, shown: Shown | None = None
-) -> None:
+    connection: duckdb.DuckDBPyConnection, effect: Effect, kind: Kind, shown: Shown | None = None
+) -> Kind:
     """Add the rows, and what they tell of commits; inside a transaction.
 
+    ``kind`` is what ``incoming`` is, and what it has become is returned.
     Where ``shown`` is not whole, rows of most of its points are not in ``incoming``. A query about
     a kind of rows that is not there is left out, since planning it takes time too.
     """
@@ -50,4 +52,5 @@ def append(
         else:
             connection.execute(sql.query(step))
         if step == "append_series":  # a new one takes the unit of its first point
-            one_unit.agree(connection)
+            kind = one_unit.agree(connection, kind)
+    return kind

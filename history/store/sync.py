@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from history import sql
-from history.sql import quoted
 from history.store import (
     admit,
     compacted,
@@ -25,6 +24,7 @@ from history.store import database as store
 from history.store.compaction import adopt
 from history.store.incoming import Effect
 from history.store.ledger import Damaged
+from history.store.relations import INCOMING, LOADED, SHOWN
 from history.words import temporary
 
 if TYPE_CHECKING:
@@ -159,10 +159,11 @@ def take_in(
     hashed as it did, the rows are not hashed again.
     """
     unseen = behind(connection, ledger) if files is None else files
-    known = _corrections(guard.held(connection))
     shown = _to_show(connection, set(written).intersection(unseen), mine)
+    others = [file for file in unseen if file not in shown]
+    known = _corrections(guard.held(connection)) if others else None
     taken = Taken()
-    for some in _at_once(ledger, [file for file in unseen if file not in shown], written):
+    for some in _at_once(ledger, others, written):
         damaged = admit.load(connection, ledger, some, known, unchanged=written)
         good = tuple(file for file in some if file not in dict(damaged))
         with store.transaction(connection):
@@ -211,12 +212,14 @@ def _show(
     effect = Effect.NOTHING
     if good:
         with store.transaction(connection):
-            _choose_all(connection, ledger)
+            kind = relations.choose(connection, shown.source, ledger.folder.as_posix())
             if not shown.is_whole and one_unit.differ(connection):
+                connection.execute(f"drop {kind} temp.{INCOMING}")
                 shown = own.show_whole(connection, ledger, file, shown, mine.extra_metrics)
-                _choose_all(connection, ledger)
-            effect = _take_in(connection, ledger, good, shown)
-    relations.drop(connection, relations.LOADED)
+                kind = relations.choose(connection, shown.source, ledger.folder.as_posix())
+            effect = _add(connection, ledger, good, kind, shown)
+    connection.execute(f"drop table if exists {LOADED}")
+    connection.execute(f"drop view if exists {SHOWN}")
     shown.tables.drop()
     return good, shown.damaged, effect
 
@@ -265,7 +268,7 @@ def looked_at(connection: duckdb.DuckDBPyConnection, ledger: Ledger) -> Behind:
     if not unseen:
         return Behind((), ())
     damaged = admit.load(connection, ledger, unseen, _corrections(guard.held(connection)))
-    connection.execute(f"drop table {relations.LOADED}")
+    connection.execute(f"drop table {LOADED}")
     return Behind(tuple(file for file in unseen if file not in dict(damaged)), damaged)
 
 
@@ -275,46 +278,41 @@ def count_runs(connection: duckdb.DuckDBPyConnection) -> int:
     return int(found[0]) if found else 0
 
 
-def _take_in(
+def _take_in(connection: duckdb.DuckDBPyConnection, ledger: Ledger, files: Sequence[str]) -> Effect:
+    """Add the loaded runs that are not there yet, each at its place."""
+    made = compacted.of(connection, [ledger.path(file) for file in files])
+    thinned = [f"{path} {run_id}" for path, one in made.items() for run_id in one.thinned]
+    _keep_one_of_each(connection, thinned)
+    kind = relations.choose(connection, LOADED, ledger.folder.as_posix())
+    return _add(connection, ledger, files, kind)
+
+
+def _add(
     connection: duckdb.DuckDBPyConnection,
     ledger: Ledger,
     files: Sequence[str],
+    kind: relations.Kind,
     shown: own.Shown | None = None,
 ) -> Effect:
-    """Add the loaded runs that are not there yet, each at its place; of those ``shown`` none is."""
-    if shown is None:
-        made = compacted.of(connection, [ledger.path(file) for file in files])
-        thinned = [f"{path} {run_id}" for path, one in made.items() for run_id in one.thinned]
-        _choose(connection, ledger, thinned)
-    one_unit.agree(connection)
+    """Add the incoming runs, none of which is there yet, each at its place."""
+    kind = one_unit.agree(connection, kind)
     effect = incoming.effect(connection)
     if effect is Effect.OTHER:
         order.forget_learned(connection)
-    steps.append(connection, effect, shown)
+    kind = steps.append(connection, effect, kind, shown)
     for file in files:
         known_files.note(connection, ledger, file)
     order.place(connection, effect)
-    relations.drop(connection, "incoming")
+    connection.execute(f"drop {kind} temp.{INCOMING}")
     return effect
 
 
-def _choose_all(connection: duckdb.DuckDBPyConnection, ledger: Ledger) -> None:
-    """Make ``incoming`` of all rows that are shown."""
-    relations.drop(connection, "incoming")
-    connection.execute(
-        "create temp view incoming as select * exclude (filename),"  # noqa: S608
-        f" replace(filename, {quoted.text(ledger.folder.as_posix() + '/')}, '') as file"
-        f" from {relations.LOADED}"
-    )
-
-
-def _choose(connection: duckdb.DuckDBPyConnection, ledger: Ledger, thinned: Sequence[str]) -> None:
-    """Make ``incoming`` of the loaded rows, without copying them: each run from one of its files.
+def _keep_one_of_each(connection: duckdb.DuckDBPyConnection, thinned: Sequence[str]) -> None:
+    """Delete loaded rows of runs that are held, and of each other run those of all files but one.
 
     A run that stands in two files (a copy, a compaction) is taken from the first that was not
     thinned.
     """
-    relations.drop(connection, "incoming")
     connection.execute(
         "delete from incoming_files where row <> 'exclusion' and (run_id, filename) not in ("
         "select (run_id, filename) from (select distinct run_id, filename from incoming_files"
@@ -322,13 +320,6 @@ def _choose(connection: duckdb.DuckDBPyConnection, ledger: Ledger, thinned: Sequ
         " qualify filename = first_value(filename) over (partition by run_id order by"
         " filename || ' ' || run_id in (select unnest($thinned::varchar[])), filename)))",
         {"thinned": thinned},
-    )
-    connection.execute("alter table incoming_files rename to incoming")
-    connection.execute("alter table incoming rename column filename to file")
-    connection.execute(
-        "update incoming set file = replace(file, $root, '')"
-        " where row in ('run', 'duet', 'exclusion')",
-        {"root": f"{ledger.folder.as_posix()}/"},
     )
 
 

@@ -60,7 +60,10 @@ def verify(connection: duckdb.DuckDBPyConnection, ledger: Ledger) -> Verified:
                 )
     problems += [f"{file} is gone from the ledger" for file in sorted(known.keys() - set(present))]
     for table, count in connection.execute(sql.query("verify_orphans")).fetchall():
-        problems.append(f"{count} rows of {table} belong to nothing")
+        counted = "1 row has a key" if count == 1 else f"{count} rows have keys"
+        problems.append(
+            f"{table}: {counted} of nothing; `soundmark history sync --rebuild` makes them anew"
+        )
     counts = connection.execute(sql.query("verify_counts")).fetchone() or (0, 0)
     return Verified(len(present), int(counts[0]), int(counts[1]), tuple(problems))
 

@@ -235,7 +235,8 @@ def appended_one_by_one(history, records):
     """What each did to the order of commits."""
     files = [history.ledger.write([one]) for one in records]
     with database.writing(history.history_file) as connection:
-        return [sync.take_in(connection, history.ledger, [file]).effect for file in files]
+        written = history.ledger.written
+        return [sync.take_in(connection, history.ledger, [file], written).effect for file in files]
 
 
 def test_a_night_on_top_gets_the_place_that_a_rebuilt_history_gives_it(tmp_path):

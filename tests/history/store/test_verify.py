@@ -33,15 +33,16 @@ def _measured(folder):
 @pytest.mark.parametrize(
     ("change", "named"),
     [
-        ("delete from series", "1 rows of points belong to nothing"),
-        ("delete from texts", "1 rows of items belong to nothing"),
-        ("delete from environments", "1 rows of runs belong to nothing"),
-        ("delete from machines", "1 rows of series belong to nothing"),
-        (POINT_WITHOUT_DUET, "1 rows of duet_points belong to nothing"),
+        ("delete from series", "points: 1 row has a key of nothing"),
+        ("delete from texts", "items: 1 row has a key of nothing"),
+        ("delete from environments", "runs: 1 row has a key of nothing"),
+        ("delete from machines", "series: 1 row has a key of nothing"),
+        (POINT_WITHOUT_DUET, "duet_points: 1 row has a key of nothing"),
     ],
 )
 def test_a_row_whose_key_leads_nowhere_is_counted(workspace, change, named):
     with store.writing(workspace.history_file) as connection:
         assert not verify(connection, workspace.ledger).problems
         connection.execute(change)
-        assert named in verify(connection, workspace.ledger).problems
+        problems = verify(connection, workspace.ledger).problems
+        assert any(problem.startswith(named) for problem in problems)
