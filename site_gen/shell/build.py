@@ -120,6 +120,8 @@ def build(
     made = _downloads(context, tree, *taken)
     _put_data(tree, context, samples, processes)
     _put_assets(tree, theme)
+    for hidden in registry.KINDS.hidden():
+        say(f"Warning: {hidden}")
     pages = list(registry.pages(context, samples, made, around.method_pages, details))
     _put_links(tree, context, pages)
     plan = _plan(context, pages, tree.files, theme.styles)

@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner
 from hatchling.build import build_wheel
 
+from collector.cli.checkup import hidden
 from history.compare.results import ComparisonVerdict
 from history.words import metrics
 from site_gen.forge.registry import FORGES
@@ -70,13 +71,14 @@ def soundmark(line: str, *, exit_code=0) -> str:
 
 
 def test_the_suite_is_listed_and_measured_in_its_stages(project):
+    assert hidden() == ()
     listed, collect = commands("A suite")
     assert "Voice activity by energy." in soundmark(listed)
     measured = soundmark(collect + " --no-calibration")
     assert "vad" in measured
     rows = csv.DictReader(soundmark("soundmark export csv").splitlines())
     found = {row["metric"]: row["value"] for row in rows}
-    stages = {"total_time", "frame_time", "decide_time", "unattributed_time"}
+    stages = {"total_time", "energy_time", "decide_time", "unattributed_time"}
     assert set(found) == stages | {"kept_frames"}
     assert float(found["kept_frames"]) == pytest.approx(200 * 5 / 6, abs=1)
 

@@ -58,9 +58,11 @@ def built():
 
 
 def test_it_is_built_without_a_network_and_again_when_its_words_change(install, project):
-    folder = install("costs", {"soundmark.pages": {"costs": "costs_page:pages"}}, costs_page=PAGE)
+    entries = {"costs": "costs_page:pages", "sla": "costs_page:pages"}
+    folder = install("costs", {"soundmark.pages": entries}, costs_page=PAGE)
     done = built()
     assert done.exit_code == 0, done.output
+    assert 'offers a kind of page called "sla", which soundmark has itself' in done.stderr
     page = (project / "site/costs/index.html").read_text(encoding="utf-8")
     assert '<p>&lt;1 runs&gt; &amp; <a href="../runs/">runs</a></p>' in page
     assert "nothing is new" in built().stderr
