@@ -12,16 +12,17 @@ from tests.history.compare.test_decide import samples
 from tests.history.judge.builders import item, point, run, workspace
 
 
-@pytest.fixture
-def leaking(tmp_path):
-    """Ninety bytes an iteration, then a megabyte, then as little as before."""
+@pytest.fixture(scope="module")
+def leaking(tmp_path_factory):
+    """Ninety bytes an iteration, then a megabyte, then as little as before; tests only read it."""
 
     def night(number, rate):
         taken = samples(rate, noise=0.01, seed=number)
         growth = point(rate, metric="rss_growth_rate", unit="B/iteration", samples=taken)
         return run(number, growth)
 
-    return workspace(tmp_path, night(0, 90.0), night(1, 1.05e6), night(2, 90.0))
+    nights = (night(0, 90.0), night(1, 1.05e6), night(2, 90.0))
+    return workspace(tmp_path_factory.mktemp("leaking"), *nights)
 
 
 def test_a_comparison_tells_how_times_spread_over_utterances_on_either_side(tmp_path):
@@ -116,8 +117,8 @@ def test_of_two_variants_neither_is_a_regression(made):
 @pytest.mark.parametrize("sides", [("c0000", "c0001"), ("c0001", "c0002")])
 def test_people_read_no_ratio_where_one_side_is_almost_nothing(leaking, format_, sides):
     printed = soundmark(leaking, "compare", *sides, "--format", format_)
-    assert not re.search(r"\dx", printed)
-    assert all(float(share) < 100 for share in re.findall(r"([\d.]+)%", printed))
+    assert not re.search(r"\d×|×\d", printed)
+    assert all(float(share) < 100 for share in re.findall(r"([\d.]+) %", printed))
     assert "1.05 MB/iteration" in printed
     assert "a ratio says nothing where one side is almost zero" in printed
 

@@ -9,7 +9,7 @@ from history.judge.judge import judge
 from history.read import view
 from history.report.wording import thresholds as wording
 from history.vcs import commits
-from tests.history.judge.builders import START, point, run, workspace
+from tests.history.judge.builders import START, facts, point, run, trend, trends, workspace
 from tests.history.vcs.repository import repository
 
 SLOWER_THAN_PARENT = {"metric": "*", "worse_by": "10 %", "baseline": "parent", "name": "slower"}
@@ -43,6 +43,17 @@ def found_baseline(folder, *records, kind="median"):
     """The baseline of the newest point."""
     with workspace(folder, *records).reading() as connection:
         history = view.read(connection)
+    (series,) = history.series
+    return baseline.find(history, series, series.size - 1, kind)
+
+
+def remembered_baseline(*nights, kind="median"):
+    """The same of a history that is in no database: value, commit, parents and branch by night."""
+    runs = [
+        facts(night, sha=sha, parents=parents, branch=branch)
+        for night, (_, sha, parents, branch) in enumerate(nights)
+    ]
+    history = trends(trend([value for value, *_ in nights]), runs=runs)
     (series,) = history.series
     return baseline.find(history, series, series.size - 1, kind)
 
@@ -131,18 +142,16 @@ def test_merge_requests_never_become_the_baseline_of_main(tmp_path, branch):
     assert judged(tmp_path).regressions == ()
 
 
-def test_merge_requests_of_shallow_clones_are_known_by_their_names(tmp_path):
-    records = [measured(0, 2.0, "a0", branch="main")]
-    records += [measured(1 + one, 1.0, f"r{one}", branch=f"fix-{one}") for one in range(10)]
-    records += [measured(20, 2.0, "b0", branch="main")]
-    found = found_baseline(tmp_path, *records)
+def test_merge_requests_of_shallow_clones_are_known_by_their_names():
+    requests = [(1.0, f"r{one}", (), f"fix-{one}") for one in range(10)]
+    found = remembered_baseline((2.0, "a0", (), "main"), *requests, (2.0, "b0", (), "main"))
     assert (found.value, found.newest) == (2.0, "a0")
 
 
-def test_an_unknown_parent_is_never_called_parent(tmp_path):
-    records = [measured(0, 2.0, "a0"), measured(1, 2.0, "b0")]
-    found = found_baseline(tmp_path, *records, kind="parent")
-    assert wording.baseline(found) == "the point before, parent unknown (a0)"
+def test_an_unknown_parent_is_never_called_parent():
+    nights = [(2.0, "a0", (), "main"), (2.0, "b0", (), "main")]
+    found = remembered_baseline(*nights, kind="parent")
+    assert wording.baseline(found) == "the point before, parent unknown (a0, 1 day older)"
 
 
 def test_a_shallow_clone_knows_its_parent_and_calls_it_so(tmp_path):

@@ -53,9 +53,10 @@ def test_nothing_is_said_between_two_nothings_and_without_a_number(before, after
     assert words(*GROWTH, before, after) == ""
 
 
-@pytest.fixture
-def grown(tmp_path, monkeypatch):
-    """Forty nights of 90 bytes an iteration, then a leak of a megabyte."""
+@pytest.fixture(scope="module")
+def grown(tmp_path_factory):
+    """Forty nights of 90 bytes an iteration, then a leak of a megabyte; tests only read it."""
+    folder = tmp_path_factory.mktemp("grown")
     rates = noisy(90.0, n=40, seed=1) + noisy(1.05e6, n=12, seed=2)
     times = noisy(0.1, n=40, seed=3) + noisy(1.3, n=12, seed=4)
     records = [
@@ -66,13 +67,15 @@ def grown(tmp_path, monkeypatch):
         )
         for night, (rate, time) in enumerate(zip(rates, times, strict=True))
     ]
-    workspace(tmp_path, *records)
-    (tmp_path / "soundmark.toml").write_text(
+    workspace(folder, *records)
+    (folder / "soundmark.toml").write_text(
         '[history]\ndatabase = "history.duckdb"\nledger = "runs"\n'
         '[[threshold]]\nmetric = "rss_growth_rate"\nname = "growth"\nbaseline = "median"\n'
         'worse_by = "20 %"\n'
     )
-    monkeypatch.chdir(tmp_path)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        yield
 
 
 @pytest.mark.usefixtures("grown")

@@ -32,7 +32,7 @@ def width(interval):
     return interval.high - interval.low
 
 
-def coverage(law, n, how=ordered_interval, draws=2000):
+def coverage(law, n, how=ordered_interval, draws=1200):
     rng = np.random.default_rng(n)
     found = [how(TRUTH * np.exp(0.02 * law(rng, n))) for _ in range(draws)]
     return np.mean([one.low <= TRUTH <= one.high for one in found])
