@@ -1,15 +1,11 @@
-import msgspec
 import pytest
 
-from history.formats import storable, take_in
+from history.formats import take_in
 from history.formats.csv import Csv
 from history.formats.hyperfine import Hyperfine
 from history.formats.interface import Parsed, Refused
 from history.project.workspace import open_workspace
-from history.store import packing
 from history.words.errors import BrokenEnvironmentError, ImportRefusedError
-from history.words.records import Measured, Point
-from tests.history.builders import record
 from tests.history.formats.builders import CONTEXT
 
 
@@ -59,28 +55,3 @@ def test_a_format_that_counts_a_row_twice_takes_nothing(tmp_path):
     workspace = open_workspace(None, tmp_path / "h.duckdb", tmp_path / "runs")
     with pytest.raises(BrokenEnvironmentError, match="the format muddled counts wrongly"):
         take_in.import_file(workspace, Muddled(), _folder(tmp_path), CONTEXT)
-
-
-@pytest.mark.parametrize("sha", ["", " "])
-def test_a_run_of_a_commit_without_a_name_is_refused(sha):
-    commit = msgspec.structs.replace(record().run.commit, sha=sha)
-    assert storable.fault(commit) == "expected the name of a commit, found none"
-
-
-@pytest.mark.parametrize(
-    ("fault", "said"),
-    [
-        ({"metric": ""}, "expected the name of a metric, found none"),
-        ({"outcome": Measured(value=1.0, n=2**31)}, "expected n of at most 2147483647"),
-    ],
-)
-def test_a_point_that_no_run_file_can_hold_is_refused_before_anything_is_stored(fault, said):
-    sound = Point(suite="s", benchmark="b", metric="wall_time", outcome=Measured(value=1.0, n=1))
-    bad = msgspec.structs.replace(sound, **fault)
-    assert said in storable.fault(bad)
-    assert said in storable.fault_of_columns(_columns(bad))
-    assert storable.fault(sound) == storable.fault_of_columns(_columns(sound)) == ""
-
-
-def _columns(point):
-    return packing.pack([msgspec.structs.replace(record(), points=(point,))])
