@@ -64,8 +64,6 @@ class Children:
     workspace: Path
     """Cache folder that suites may use."""
     limits: Limits
-    environment: dict[str, str]
-    """Added to that of every child; what a suite asks for itself goes before it."""
     facts: dict[str, dict[str, object]] = field(default_factory=dict)
     """Process name -> its facts, as last reported."""
     opened: dict[str, OpenChild] = field(default_factory=dict)
@@ -103,9 +101,9 @@ class Children:
 
         Otherwise both happen in its turn.
         """
-        channel = self._start(process)
+        channel = ChildProcess(process, self.folder)
         ahead = Ahead(first, self.next_key())
-        opened = pool.submit(self._opened_where, has_room, process, channel, ahead)
+        opened = pool.submit(self._opened_where, has_room, channel, ahead)
         self.early[process.name] = Early(channel, opened)
         return self.early[process.name]
 
@@ -178,22 +176,16 @@ class Children:
 
     def _turn_of(self, name: str) -> OpenChild:
         early = self.early.pop(name, None)
-        process = process_of(self.work, name)
         if early is None:
-            return self._open(process, self._start(process))
-        return early.result() or self._open(process, early.channel)
-
-    def _start(self, process: Process) -> ChildProcess:
-        environment = self.environment | process.environment
-        in_force = msgspec.structs.replace(process, environment=environment)
-        return ChildProcess(in_force, self.folder)
+            return self._open(ChildProcess(process_of(self.work, name), self.folder))
+        return early.result() or self._open(early.channel)
 
     def _opened_where(
-        self, has_room: Callable[[], bool], process: Process, channel: ChildProcess, first: Ahead
+        self, has_room: Callable[[], bool], channel: ChildProcess, first: Ahead
     ) -> OpenChild | None:
         if not has_room():
             return None
-        child = self._open(process, channel)
+        child = self._open(channel)
         if has_room() and unmet_expectation(first.case, child.facts, complete=False) is None:
             try:
                 self.make_ready(channel, first.case, 0, None, first.key)
@@ -205,12 +197,12 @@ class Children:
                 child.ahead = first._replace(error=error)
         return child
 
-    def _open(self, process: Process, channel: ChildProcess) -> OpenChild:
+    def _open(self, channel: ChildProcess) -> OpenChild:
         work = self.work
         facts = channel.open(
             work.target, work.options, self.profile, self.workspace, self.limits.open_s
         )
-        self.facts[process.name] = facts
+        self.facts[channel.process.name] = facts
         return OpenChild(channel, facts)
 
 

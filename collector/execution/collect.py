@@ -49,8 +49,6 @@ class Collection:
     recorder: Recorder
     calibrator: Calibrator | None = None
     limits: Limits = field(default_factory=Limits)
-    environment: dict[str, str] = field(default_factory=dict)
-    """Added to that of every child."""
     spools: Path | None = None
     """Folder in which every result is kept until the run is stored; None keeps none."""
     options: dict[str, Any] = field(default_factory=dict)
@@ -201,7 +199,6 @@ def _runner(work: SuiteWork, given: Collection) -> Runner:
         given.cache,
         given.watcher,
         given.limits,
-        given.environment,
     )
 
 

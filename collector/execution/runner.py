@@ -45,14 +45,9 @@ class Runner:
     """Cache folder that suites may use."""
     reporter: Reporter
     limits: Limits = field(default_factory=Limits)
-    environment: dict[str, str] = field(default_factory=dict)
-    """Added to that of every child, such as the tools of the commit that is measured; what a suite
-    asks for itself goes before it."""
 
     def __post_init__(self) -> None:
-        self._children = Children(
-            self.work, self.profile, self.folder, self.workspace, self.limits, self.environment
-        )
+        self._children = Children(self.work, self.profile, self.folder, self.workspace, self.limits)
 
     @property
     def facts(self) -> dict[str, dict[str, object]]:

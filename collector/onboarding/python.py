@@ -39,7 +39,7 @@ def _bench(file: str, folder: str, tests: list[str], install: str) -> Bench:
     own = install.replace("python -m pip", "$SOUNDMARK_ENV/bin/python -m pip -q")
     return Bench(
         "pytest-benchmark", file, "python", folder, "python",
-        run=f"python -m pytest {' '.join(tests)} --benchmark-only"
+        run=f"python -m pytest {shlex.join(tests)} --benchmark-only"
         " --benchmark-json={scratch}/out.json --benchmark-save-data",
         prepare=inside(folder, f"python -m venv $SOUNDMARK_ENV && {own}") if own else "",
         reads="pytest-benchmark", path="{scratch}/out.json",

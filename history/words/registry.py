@@ -11,10 +11,12 @@ import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import import_module
-from importlib.metadata import EntryPoint, entry_points
-from typing import Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
 from history.words.errors import BrokenEnvironmentError, UsageError
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
 T = TypeVar("T")
 
@@ -101,6 +103,8 @@ class Registry(Generic[T]):
         )
 
     def _entries(self) -> Iterable[EntryPoint]:
+        from importlib.metadata import entry_points  # slow, and a measuring child asks for none
+
         return entry_points(group=self.group) if self.group else ()
 
     def _faults(self, made: object) -> Iterator[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-from importlib.metadata import entry_points
 from typing import Final
 
 BUILT_IN: Final = (
@@ -23,6 +22,8 @@ def meant(name: str) -> str:
     """
     if name in BUILT_IN or ":" in name or any(own in name for own in BUILT_IN):
         return ""
+    from importlib.metadata import entry_points  # slow, and a measuring child asks for none
+
     if any(entry.name == name for entry in entry_points(group=GROUP)):
         return ""
     return next(iter(difflib.get_close_matches(name, BUILT_IN, n=1, cutoff=_ALIKE)), "")

@@ -87,10 +87,14 @@ def test_the_limit_can_be_set():
     assert len(found.warnings()) == 1
 
 
+FEW = {"compute": NEEDED, "memory": NEEDED}
+"""Samples of a reading in tests; one of the memory takes 15 ms."""
+
+
 @pytest.mark.skipif(os.name != "posix", reason="children talk over POSIX pipes")
 def test_the_reading_after_one_suite_is_the_one_before_the_next(tmp_path: Path, monkeypatch):
     monkeypatch.setattr(calibrate, "FRESH_S", math.inf)
-    found = Calibrator(tmp_path)
+    found = Calibrator(tmp_path, repeats=FEW)
     found.before("a")
     found.after("a")
     found.before("b")
@@ -141,7 +145,7 @@ def test_a_reference_child_that_fails_costs_the_calibration_and_nothing_else(tmp
 
 
 def test_a_reference_child_that_fails_later_leaves_failed_points(tmp_path: Path):
-    found = Calibrator(tmp_path)
+    found = Calibrator(tmp_path, repeats=FEW)
     found.before("a")
     found.close()
     found.failure = "it is gone"

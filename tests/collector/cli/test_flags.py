@@ -21,6 +21,7 @@ from soundmark import main
         (("--set", "seed=1"), "--set"),
         (("--plan", "json"), "--plan"),
         (("--dry-run",), "--dry-run"),
+        (("--suspects",), "--suspects"),
         (("whisper",), "SUITES"),
     ],
 )
@@ -28,8 +29,17 @@ def test_an_option_beside_resume_is_refused_as_it_is_written(words, named):
     assert refused("--resume", *words).endswith(f"was started with: not with {named}.")
 
 
-def test_a_seed_of_zero_needs_a_duet_too():
-    assert "--seed is about a duet" in refused("--seed", "0")
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("--seed", "0"), "--seed is about a duet"),
+        (("--suspects", "--only=*"), "not with --only"),
+        (("--suspects", "--dry-run"), "not with --dry-run"),
+        (("--plan", "json", "--commits=HEAD"), "not with --commits"),
+    ],
+)
+def test_options_that_mean_nothing_together_are_refused(words, told):
+    assert told in refused(*words)
 
 
 @click.command(cls=SuiteCommand)

@@ -2,8 +2,6 @@
 
 from dataclasses import replace
 
-import pytest
-
 from collector.cli.suspects import glob_of, of_machine, state_now
 from history.judge.episodes import State
 from history.report.wording import suspects as wording
@@ -61,10 +59,3 @@ def test_without_suspects_nothing_is_measured(tmp_path, monkeypatch):
     found = here.run("collect", "--suspects")
     assert found.exit_code == 0, found.output
     assert "No series of this machine is suspect; nothing was measured." in found.output
-
-
-@pytest.mark.parametrize("word", ["--only=*", "--against=HEAD", "--dry-run", "--resume"])
-def test_it_goes_with_nothing_that_chooses_otherwise(tmp_path, monkeypatch, word):
-    here = project(tmp_path / "project")
-    monkeypatch.chdir(here.path)
-    assert here.run("collect", "--suspects", word).exit_code == 2

@@ -1,5 +1,10 @@
 import json
+from typing import Any
 
+from hypothesis import given
+from hypothesis import strategies as st
+
+from collector.execution.backfill import chosen
 from tests.collector.execution.projects import TABLE
 
 
@@ -17,37 +22,43 @@ def trend(repository, metric="forward_time"):
 
 
 def test_every_commit_of_a_range_gets_its_run_and_the_working_tree_stays_as_it_is(repository):
-    shas = [repository.commit(value, value=value) for value in ("0.2", "0.3", "0.4")]
+    shas = [repository.commit(value, value=value) for value in ("0.2", "0.3")]
     repository.write("value", "0.9")
     before = repository.state()
-    done = backfilled(repository, "HEAD~3..HEAD")
+    done = backfilled(repository, "HEAD~2..HEAD")
     assert done.exit_code == 0, done.output
-    assert "3 commits measured, 0 measured already" in done.stdout
-    assert trend(repository) == {
-        sha: (value, False) for sha, value in zip(shas, (0.2, 0.3, 0.4), strict=True)
-    }
+    assert "2 commits measured, 0 measured already" in done.stdout
+    assert trend(repository) == {shas[0]: (0.2, False), shas[1]: (0.3, False)}
     after = repository.state()
     assert after[1:] == before[1:]
     assert repository.git("status", "--porcelain") == "M value"
 
 
 def test_the_newest_and_every_nth_before_it_are_measured(repository):
-    shas = [repository.commit(f"{n}", value=f"0.{n}") for n in range(1, 6)]
-    done = backfilled(repository, "HEAD~5..HEAD", "--every", "2")
-    assert "3 of the 5 commits" in done.stdout
-    assert set(trend(repository)) == {shas[0], shas[2], shas[4]}
+    shas = [repository.commit(f"{n}", value=f"0.{n}") for n in range(1, 3)]
+    done = backfilled(repository, "HEAD~2..HEAD", "--every", "2")
+    assert "1 of the 2 commits" in done.stdout
+    assert set(trend(repository)) == {shas[1]}
+
+
+@given(st.integers(0, 30), st.integers(1, 9))
+def test_the_newest_of_a_range_is_always_chosen_and_of_all_others_one_in_so_many(count, every):
+    commits: list[Any] = list(range(count))
+    found = chosen(commits, every)
+    assert found == sorted(found, reverse=True)
+    assert set(found) == {at for at in commits if (count - 1 - at) % every == 0}
 
 
 def test_what_is_measured_already_is_left_out_and_what_is_missing_is_not(repository):
-    [repository.commit(f"{n}", value=f"0.{n}") for n in range(1, 4)]
+    [repository.commit(f"{n}", value=f"0.{n}") for n in range(1, 3)]
     backfilled(repository, "HEAD~1..HEAD")
-    done = backfilled(repository, "HEAD~3..HEAD")
-    assert "2 commits measured, 1 measured already" in done.stdout
-    again = backfilled(repository, "HEAD~3..HEAD")
-    assert "0 commits measured, 3 measured already" in again.stdout
+    done = backfilled(repository, "HEAD~2..HEAD")
+    assert "1 commit measured, 1 measured already" in done.stdout
+    again = backfilled(repository, "HEAD~2..HEAD")
+    assert "0 commits measured, 2 measured already" in again.stdout
     table = TABLE + TABLE.replace("decode", "encode").replace('name = "cli"', 'name = "second"')
     repository.write("soundmark.toml", table)
-    assert "3 commits measured" in backfilled(repository, "HEAD~3..HEAD").stdout
+    assert "1 commit measured, 0 " in backfilled(repository, "HEAD~1..HEAD").stdout
 
 
 def test_a_run_of_a_dirty_tree_is_no_measurement_of_its_commit(repository):
@@ -61,7 +72,7 @@ def test_the_runs_of_past_commits_are_of_the_branch_and_tag_they_lie_on(reposito
     sha = repository.commit("2", value="0.2")
     repository.git("tag", "v2")
     repository.commit("3", value="0.3")
-    backfilled(repository, "HEAD~2..HEAD")
+    backfilled(repository, "HEAD~2..HEAD~1")
     shown = json.loads(repository.run("history", "show", sha, "--format", "json").stdout)
     assert [(one["branch"], one["tag"], one["dirty"]) for one in shown] == [("main", "v2", False)]
 

@@ -50,6 +50,7 @@ def slower(tmp_path, monkeypatch):
     return found
 
 
+@pytest.mark.nightly
 def test_a_planted_change_of_instructions_is_flagged_and_an_equal_count_is_not(slower):
     assert slower.run("collect", "--no-calibration").exit_code == 0
     for name, text in program(520_000).items():

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from collector.results import points
 from history.words.records import Failed
 from tests.collector import fresh_toys
 from tests.collector.harness import Quiet, outcome_of, points_of, run
@@ -12,8 +13,17 @@ from tests.collector.harness import Quiet, outcome_of, points_of, run
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="children talk over POSIX pipes")
 
 
-def test_samples_are_spread_over_children_one_after_the_other(tmp_path: Path):
-    found = points_of(fresh_toys.Fresh, tmp_path)
+@pytest.fixture(scope="module")
+def fresh(tmp_path_factory):
+    """The points of two benchmarks in three children, and what was told meanwhile."""
+    watcher = Quiet()
+    results = run(fresh_toys.Fresh, tmp_path_factory.mktemp("fresh"), watcher=watcher)
+    suite = fresh_toys.Fresh()
+    return [point for one in results for point in points.make(suite, "toy", one).points], watcher
+
+
+def test_samples_are_spread_over_children_one_after_the_other(fresh):
+    found, _ = fresh
     times = outcome_of(found, "work")
     assert times.processes == (0, 0, 0, 1, 1, 2, 2)
     assert times.rounds == (0, 0, 0, 1, 1, 2, 2)
@@ -23,17 +33,15 @@ def test_samples_are_spread_over_children_one_after_the_other(tmp_path: Path):
     assert pids[5] == pids[6]
 
 
-def test_all_benchmarks_share_a_child_before_the_next_one_starts(tmp_path: Path):
-    found = points_of(fresh_toys.Fresh, tmp_path)
+def test_all_benchmarks_share_a_child_before_the_next_one_starts(fresh):
+    found, watcher = fresh
     work, last = (outcome_of(found, name, "pid").samples for name in ("work", "last"))
     assert work == last
-    watcher = Quiet()
-    run(fresh_toys.Fresh, tmp_path, watcher=watcher)
     assert sum("opening" in seen for seen in watcher.seen) == 3
 
 
-def test_memory_is_read_once_in_every_child(tmp_path: Path):
-    rss = outcome_of(points_of(fresh_toys.Fresh, tmp_path), "work", "rss")
+def test_memory_is_read_once_in_every_child(fresh):
+    rss = outcome_of(fresh[0], "work", "rss")
     assert len(rss.samples) == rss.n == 3
     assert rss.minimum <= rss.value <= rss.maximum
 

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from collector.execution import profilers
+from collector.execution import profilers, profiling
 from history.words.errors import BrokenEnvironmentError
 from tests.collector.execution.projects import project
 
@@ -20,7 +20,7 @@ warmup = 0
 BUSY = """
 import time
 def spin():
-    end = time.process_time() + 0.5
+    end = time.process_time() + 0.2
     while time.process_time() < end:
         pass
 spin()
@@ -81,6 +81,7 @@ def test_both_sides_of_a_duet_are_profiled(busy):
 def test_a_suite_that_runs_in_its_own_child_is_looked_at_there(tmp_path, monkeypatch):
     if not may("perf"):
         pytest.skip("perf is not here or may not look")
+    monkeypatch.setattr(profiling, "LOOK_S", 0.3)
     table = '[[suite]]\nuse = "tests.collector.toys:Toy"\n'
     found = project(tmp_path / "project", table)
     monkeypatch.chdir(found.path)

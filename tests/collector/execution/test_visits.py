@@ -10,6 +10,7 @@ from collector.contract import Sampling
 from collector.execution import duet
 from collector.execution.checkouts import Checkout
 from collector.execution.duet import Setting
+from collector.planning import rounds
 from history.words.records import Commit, Failed, Machine, Measured, RunKind, Side
 from tests.collector.fresh_toys import Fresh
 from tests.collector.harness import FAST, Quiet, work_of
@@ -57,7 +58,11 @@ class Recorder:
 
 
 @pytest.fixture
-def measured(tmp_path):
+def measured(tmp_path, monkeypatch):
+    """A duet of a toy with itself, of two rounds."""
+    monkeypatch.setattr(rounds, "MOST_ROUNDS", 0)
+    monkeypatch.setattr(rounds.Allowance, "least_rounds", 2)
+
     def run(toy):
         sides = {}
         for name in ("base", "head"):
@@ -75,7 +80,6 @@ def measured(tmp_path):
             recorder=recorder,
             seed=1,
             about={},
-            budget_s=6.0,
             measure_identical=True,
             limits=FAST,
         )
@@ -102,10 +106,7 @@ def test_every_visit_is_a_process_of_its_own(measured):
     pids = [dict(zip(one.processes, one.samples, strict=True)) for one in (base, head)]
     assert len(set(pids[0].values()) | set(pids[1].values())) == len(pids[0]) + len(pids[1])
     assert all(len(set(one.rounds)) * 2 == len(set(one.processes)) for one in (base, head))
-
-
-def test_the_cases_of_a_process_share_its_visits(measured):
-    made = measured(Slower)
+    # The cases of a process share its visits.
     work, last = (outcomes(made, "pid", one)[Side.HEAD] for one in ("work", "last"))
     assert set(work.samples) == set(last.samples)
 

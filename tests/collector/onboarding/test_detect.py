@@ -1,5 +1,7 @@
 """How a repository is built and measured is read from its files."""
 
+import shlex
+
 import pytest
 
 from collector.onboarding.detect import detect
@@ -48,6 +50,12 @@ def test_pytest_benchmark_is_found_with_the_tests_that_use_it(tmp_path):
     (bench,) = found.benches
     assert "tests/test_speed.py --benchmark-only" in bench.run
     assert "test_other" not in bench.run
+
+
+def test_folders_of_tests_are_quoted_for_the_command(tmp_path):
+    files = of.PYTEST_BENCHMARK | {"my tests/test_a.py": "def test_a(benchmark): ..."}
+    (bench,) = detect(made(tmp_path, files)).benches
+    assert shlex.split(bench.run)[3:5] == ["my tests", "tests"]
 
 
 PROJECT = "[project]\nname = 'a'\n"

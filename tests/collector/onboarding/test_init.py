@@ -50,9 +50,8 @@ def project(tmp_path) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("files", [{}, of.MESON], ids=["nothing", "unknown"])
-def test_without_benchmarks_an_example_is_written_that_is_measured_at_once(project, files):
-    found = run(made(project, files), "init")
+def test_without_benchmarks_an_example_is_written_that_is_measured_at_once(project):
+    found = run(made(project, of.MESON), "init")
     assert found.exit_code == 0, found.output
     assert "no build system that is known" in found.output
     assert suites(project) == ["example"]
@@ -90,6 +89,7 @@ def test_the_suites_that_are_written_can_be_planned(project, installed):
         assert name in suites(project)
 
 
+@pytest.mark.nightly
 @pytest.mark.slow
 @pytest.mark.skipif(
     not (shutil.which("cmake") and Path("/usr/include/benchmark/benchmark.h").exists()),

@@ -4,6 +4,7 @@ import subprocess
 import sys
 
 import pytest
+from packaging.requirements import Requirement
 
 from collector.onboarding import action, source
 from history.words.errors import UsageError
@@ -50,6 +51,14 @@ def test_extras_stand_behind_the_name():
     assert wanted == "soundmark[real,speech] @ git+https://a.example/b@v1"
 
 
+def test_what_is_written_is_a_requirement_of_pip():
+    for given in ("https://a.example/b@v1", "soundmark==1.0", "https://a.example/s-1.0.tar.gz"):
+        found = Requirement(source.with_extras(source.requirement(given), ("speech",)))
+        assert (found.name, found.extras) == ("soundmark", {"speech"})
+    assert Requirement(source.requirement("file:///a/b@v1")).url == "git+file:///a/b@v1"
+
+
+@pytest.mark.nightly
 def test_pip_builds_the_program_from_what_is_written(tmp_path):
     head = subprocess.run(
         ["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=True

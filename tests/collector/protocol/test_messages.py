@@ -10,17 +10,20 @@ from collector.contract import Case, Process, WorkOutcome
 from collector.measure.report import Block, Finished
 from collector.protocol import messages
 
+times = st.lists(st.integers(0, 2**62), max_size=3)
+values = st.lists(st.none() | st.floats(-1e9, 1e9), max_size=3)
+texts = st.text(max_size=9)
 blocks = st.builds(
     Block,
-    wall_ns=st.lists(st.integers(0, 2**62)),
-    cpu_ns=st.lists(st.integers(0, 2**62)),
-    preempted=st.one_of(st.none(), st.lists(st.booleans())),
+    wall_ns=times,
+    cpu_ns=times,
+    preempted=st.none() | st.lists(st.booleans(), max_size=3),
     loops=st.integers(1, 2**24),
-    stage_ns=st.lists(st.integers(0, 2**62)),
-    item_ns=st.lists(st.integers(0, 2**62)),
-    readings=st.dictionaries(st.text(), st.lists(st.one_of(st.none(), st.floats(-1e9, 1e9)))),
+    stage_ns=times,
+    item_ns=times,
+    readings=st.dictionaries(texts, values, max_size=2),
     item_readings=st.just({}),
-    discarded=st.lists(st.text()),
+    discarded=st.lists(texts, max_size=2),
     elapsed_s=st.floats(0, 1e6),
 )
 
