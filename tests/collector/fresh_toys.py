@@ -56,3 +56,29 @@ class OtherOutput(Fresh):
 
     def outcome(self) -> WorkOutcome:
         return WorkOutcome(fingerprint=str(os.getpid()))
+
+
+class Slower(Fresh):
+    """Its work records the process it is in, and how long it says it took there."""
+
+    metrics: tuple[str, ...] = ("operation_time", "pid")
+    sampling = Sampling(repeats=4, warmup=1)
+
+
+class Elsewhere(Toy):
+    """It cannot be opened in a folder called base."""
+
+    def open(self, process, options, profile, workspace):
+        if "base" in str(workspace):
+            raise ImportError("No module named 'speech_project'")
+        return super().open(process, options, profile, workspace)
+
+
+class Broken(Slower):
+    """One of its two benchmarks ends its child."""
+
+    def work(self, timer):
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    def last(self, timer):
+        return super().work(timer)

@@ -42,7 +42,7 @@ def both(tmp_path, monkeypatch):
             process=Process(name="programs"),
         )  # fmt: skip
     options = Sides(target=f"{__name__}:Here", sides=sides)
-    sent = msgspec.convert(msgspec.to_builtins(options), BothSides.options)
+    sent = msgspec.convert(msgspec.to_builtins(options), Sides)
     return BothSides().open(Process(name="both"), sent, "quick", tmp_path)
 
 

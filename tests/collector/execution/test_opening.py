@@ -11,108 +11,15 @@ import msgspec
 import psutil
 import pytest
 
-from collector.contract import Process, Sampling, SuitePlan
+from collector.contract import Process, SuitePlan
 from collector.execution import opening
 from collector.execution.children import Limits
 from collector.execution.runner import Runner
 from collector.measure import memory
-from tests.collector import toys
+from tests.collector import opening_toys, toys
 from tests.collector.harness import FAST, Quiet, work_of
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="children talk over POSIX pipes")
-
-
-class OpensForEver(toys.Pair):
-    """Its second child never comes to an end of being opened."""
-
-    def open(self, process, options, profile, workspace):
-        while process.name == "b":
-            (workspace / "begun").touch()
-        return super().open(process, options, profile, workspace)
-
-
-class CannotOpen(toys.Neighbours):
-    """Its child says that it cannot."""
-
-    def open(self, process, options, profile, workspace):
-        raise RuntimeError("nothing to open")
-
-
-class PreparesInTurn(toys.Sleep):
-    """Its case is made ready once, and tells where."""
-
-    def open(self, process, options, profile, workspace):
-        self.workspace = workspace
-        return super().open(process, options, profile, workspace)
-
-    def prepare(self, case):
-        with (self.workspace / "prepared").open("a") as told:
-            told.write(case.benchmark + "\n")
-        return super().prepare(case)
-
-
-class Repeats(toys.Sleep):
-    """Tells of every repeat, its warm-up included."""
-
-    sampling = Sampling(warmup=1, repeats=2)
-
-    def open(self, process, options, profile, workspace):
-        self.workspace = workspace
-        return super().open(process, options, profile, workspace)
-
-    def work(self, timer):
-        with (self.workspace / "repeats").open("a") as told:
-            told.write("one\n")
-
-
-class RepeatsInStages(Repeats):
-    """Owes the memory of its stage as well."""
-
-    metrics = ("total_time", "forward_time", "peak_rss")
-    stages = ("forward_time",)
-
-    def work(self, timer):
-        super().work(timer)
-        timer.end_stage("forward_time")
-
-
-class RepeatsUntilWarm(Repeats):
-    """Nobody knows how often before the times agree."""
-
-    sampling = Sampling(repeats=2)
-
-
-class RepeatsInSequence(Repeats):
-    """Each repeat builds on the one before."""
-
-    sampling = Sampling(warmup=1, repeats=2, sequence=True)
-
-
-class DiesWarmingUp(Repeats):
-    """Its child ends in its first repeat."""
-
-    def work(self, timer):
-        os._exit(4)
-
-
-class CannotPrepare(toys.Sleep):
-    """Its child opens and can make nothing ready."""
-
-    def prepare(self, case):
-        raise RuntimeError("nothing to prepare")
-
-
-class DiesPreparing(toys.Sleep):
-    """Its child ends while it makes a case ready."""
-
-    def prepare(self, case):
-        os._exit(3)
-
-
-class Shared(toys.Pair):
-    """Asks for memory that is shared with whoever has the same libraries open."""
-
-    metrics = ("operation_time", "pss")
 
 
 def runner_of(toy, folder: Path, limits: Limits = FAST) -> Runner:
@@ -140,7 +47,7 @@ def test_all_children_of_a_work_list_are_open_before_anything_is_measured(tmp_pa
 def test_the_first_case_of_a_child_is_made_ready_before_anything_is_measured_and_not_again(
     tmp_path,
 ):
-    runner = runner_of(PreparesInTurn, tmp_path)
+    runner = runner_of(opening_toys.PreparesInTurn, tmp_path)
     opening.side_by_side([runner], print)
     assert (tmp_path / "prepared").read_text() == "work\n"
     assert statuses(runner) == [True]
@@ -150,9 +57,9 @@ def test_the_first_case_of_a_child_is_made_ready_before_anything_is_measured_and
 @pytest.mark.parametrize(
     ("toy", "reason"),
     [
-        (CannotPrepare, "RuntimeError: nothing to prepare"),
-        (DiesPreparing, "the child ended with exit code 3"),
-        (DiesWarmingUp, "the child ended with exit code 4"),
+        (opening_toys.CannotPrepare, "RuntimeError: nothing to prepare"),
+        (opening_toys.DiesPreparing, "the child ended with exit code 3"),
+        (opening_toys.DiesWarmingUp, "the child ended with exit code 4"),
     ],
 )
 def test_what_could_not_be_made_ready_is_told_by_its_own_case(tmp_path, toy, reason):
@@ -168,7 +75,7 @@ def repeats(folder: Path) -> int:
 
 
 def test_a_warm_up_of_known_length_comes_before_anything_is_measured_and_not_again(tmp_path):
-    runner = runner_of(Repeats, tmp_path)
+    runner = runner_of(opening_toys.Repeats, tmp_path)
     opening.side_by_side([runner], print)
     assert repeats(tmp_path) == 1
     (result,) = runner.results()
@@ -179,7 +86,7 @@ def test_a_warm_up_of_known_length_comes_before_anything_is_measured_and_not_aga
 def test_the_repeat_that_gives_the_memory_of_stages_comes_with_the_warm_up(tmp_path):
     if not memory.reset_peak():
         pytest.skip("this system cannot reset the peak of a process")
-    runner = runner_of(RepeatsInStages, tmp_path)
+    runner = runner_of(opening_toys.RepeatsInStages, tmp_path)
     opening.side_by_side([runner], print)
     assert repeats(tmp_path) == 2
     (result,) = runner.results()
@@ -188,7 +95,7 @@ def test_the_repeat_that_gives_the_memory_of_stages_comes_with_the_warm_up(tmp_p
     assert finished.memory["forward_peak_rss"] > 10e6
 
 
-@pytest.mark.parametrize("toy", [RepeatsUntilWarm, RepeatsInSequence])
+@pytest.mark.parametrize("toy", [opening_toys.RepeatsUntilWarm, opening_toys.RepeatsInSequence])
 def test_any_other_warm_up_waits_for_its_turn(tmp_path, toy):
     runner = runner_of(toy, tmp_path)
     opening.side_by_side([runner], print)
@@ -262,13 +169,13 @@ def test_what_works_on_a_device_waits_for_its_turn(tmp_path):
 
 
 def test_nobody_is_opened_beside_one_whose_shared_memory_is_read(tmp_path):
-    runners = [runner_of(Shared, tmp_path), runner_of(toys.Sleep, tmp_path)]
+    runners = [runner_of(opening_toys.Shared, tmp_path), runner_of(toys.Sleep, tmp_path)]
     opening.side_by_side(runners, print)
     assert not any(runner._children.early for runner in runners)
 
 
 def test_what_fails_to_open_is_told_by_its_own_cases(tmp_path):
-    broken, well = runner_of(CannotOpen, tmp_path), runner_of(toys.Sleep, tmp_path)
+    broken, well = runner_of(opening_toys.CannotOpen, tmp_path), runner_of(toys.Sleep, tmp_path)
     opening.side_by_side([broken, well], print)
     reasons = {result.absence.reason for result in broken.results()}
     assert reasons == {"RuntimeError: nothing to open"}
@@ -276,7 +183,7 @@ def test_what_fails_to_open_is_told_by_its_own_cases(tmp_path):
 
 
 def test_an_interruption_ends_children_that_are_still_being_opened(tmp_path):
-    runner = runner_of(OpensForEver, tmp_path, Limits())
+    runner = runner_of(opening_toys.OpensForEver, tmp_path, Limits())
     before = children()
     with ThreadPoolExecutor(2) as pool:
         due = opening.may_be_early(runner.work)

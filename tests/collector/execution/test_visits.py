@@ -1,41 +1,21 @@
 """Suites that measure in the child itself: every visit of a round is a new child."""
 
-import os
-import signal
 from typing import Any
 
 import pytest
 
-from collector.contract import Sampling
 from collector.execution import duet
 from collector.execution.checkouts import Checkout
 from collector.execution.duet import Setting
 from collector.planning import rounds
 from history.words.records import Commit, Failed, Machine, Measured, RunKind, Side
-from tests.collector.fresh_toys import Fresh
+from tests.collector import fresh_toys
 from tests.collector.harness import FAST, Quiet, work_of
-from tests.collector.toys import Toy
 from tests.history.builders import START
 
 
 def commit(name):
     return Commit(sha=name * 10, time=START)
-
-
-class Slower(Fresh):
-    """Its work records the process it is in, and how long it says it took there."""
-
-    metrics: tuple[str, ...] = ("operation_time", "pid")
-    sampling = Sampling(repeats=4, warmup=1)
-
-
-class Elsewhere(Toy):
-    """It cannot be opened in a folder called base."""
-
-    def open(self, process, options, profile, workspace):
-        if "base" in str(workspace):
-            raise ImportError("No module named 'speech_project'")
-        return super().open(process, options, profile, workspace)
 
 
 class Recorder:
@@ -98,7 +78,7 @@ def outcomes(made, metric, benchmark="work"):
 
 
 def test_every_visit_is_a_process_of_its_own(measured):
-    made = measured(Slower)
+    made = measured(fresh_toys.Slower)
     assert made.record.run.kind is RunKind.DUET
     found = outcomes(made, "pid")
     base, head = found[Side.BASE], found[Side.HEAD]
@@ -112,24 +92,14 @@ def test_every_visit_is_a_process_of_its_own(measured):
 
 
 def test_a_side_whose_child_cannot_be_opened_is_absent_and_the_other_was_looked_at(measured):
-    made = measured(Elsewhere)
+    made = measured(fresh_toys.Elsewhere)
     found = outcomes(made, "operation_time")
     assert "speech_project" in found[Side.BASE].reason
     assert isinstance(found[Side.HEAD], Measured)
     assert set(found[Side.HEAD].rounds) <= {0}
 
 
-class Broken(Slower):
-    """One of its two benchmarks ends its child."""
-
-    def work(self, timer):
-        os.kill(os.getpid(), signal.SIGKILL)
-
-    def last(self, timer):
-        return super().work(timer)
-
-
 def test_a_case_that_ends_its_child_costs_only_itself(measured):
-    made = measured(Broken)
+    made = measured(fresh_toys.Broken)
     assert isinstance(outcomes(made, "pid")[Side.BASE], Failed)
     assert isinstance(outcomes(made, "pid", "last")[Side.HEAD], Measured)
