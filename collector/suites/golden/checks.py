@@ -38,12 +38,13 @@ def loop(tokens: Sequence[int]) -> tuple[tuple[int, ...], int] | None:
     """A short pattern that fills many tokens in a row, and how often it comes."""
     for period in range(1, PERIOD + 1):
         same = 0
-        for place in range(period, len(tokens)):
-            same = same + 1 if tokens[place] == tokens[place - period] else 0
-            if same + period >= LOOP_TOKENS:
-                start = place - same - period + 1
-                while place + 1 < len(tokens) and tokens[place + 1] == tokens[place + 1 - period]:
-                    place += 1  # noqa: PLW2901 - goes on to the end of the run
-                pattern = tuple(tokens[start : start + period])
-                return pattern, (place + 1 - start) // period
+        for place in range(period, len(tokens) + 1):
+            if place < len(tokens) and tokens[place] == tokens[place - period]:
+                same += 1
+                continue
+            length = same + period  # of the repetition that ends here
+            if length >= LOOP_TOKENS:
+                start = place - length
+                return tuple(tokens[start : start + period]), length // period
+            same = 0
     return None
