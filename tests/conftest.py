@@ -15,13 +15,15 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, settings
 
-from history.store import database
+from history.store import database, memory
 from site_gen.writers import cache
 from tests import browsers
 from tests.packages import install
 from tests.scheduling import Scheduling, rank
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from duckdb import DuckDBPyConnection
     from playwright.sync_api import Browser
     from xdist.remote import Producer
@@ -157,16 +159,18 @@ def _empty_history(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     empty = tmp_path_factory.mktemp("empty") / "history.duckdb"
     with database.writing(empty):
         pass
-    really = database._open
+    really = memory.attached
 
-    def opened(path: Path, *, read_only: bool, waiting: database.Waiting) -> DuckDBPyConnection:
+    def attached(
+        path: Path, *, read_only: bool = True
+    ) -> AbstractContextManager[DuckDBPyConnection]:
         if not read_only and not path.exists():
             with suppress(OSError):  # what the place does not allow is told by who opens it
                 shutil.copyfile(empty, path)
-        return really(path, read_only=read_only, waiting=waiting)
+        return really(path, read_only=read_only)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(database, "_open", opened)
+        patch.setattr(memory, "attached", attached)
         yield
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from history.words.errors import UsageError
 
@@ -12,18 +12,28 @@ if TYPE_CHECKING:
 
     import duckdb
 
+_ALONE: Final[dict[str, str | bool | int | float | list[str]]] = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "enable_external_access": "false",
+}
+
 
 @contextmanager
 def asking(connection: duckdb.DuckDBPyConnection, text: str) -> Iterator[duckdb.DuckDBPyConnection]:
     """The result of a query, to be fetched inside the block.
 
-    The connection cannot write, and reads no other file from now on. Raises UsageError with the
-    database's message when the query fails.
+    A DuckDB of its own answers it, which reads the file of the connection and no other, and cannot
+    write. Raises UsageError with the database's message when the query fails.
     """
     import duckdb
 
-    connection.execute("set enable_external_access = false")
-    try:
-        yield connection.execute(text)
-    except duckdb.Error as error:
-        raise UsageError(f"the query cannot be answered: {error}") from None
+    ((path,),) = connection.execute(
+        "select path from duckdb_databases() where database_name = current_database()"
+    ).fetchall()
+    with duckdb.connect(path, read_only=True, config=_ALONE) as alone:
+        alone.execute("set TimeZone = 'UTC'")
+        try:
+            yield alone.execute(text)
+        except duckdb.Error as error:
+            raise UsageError(f"the query cannot be answered: {error}") from None

@@ -24,7 +24,7 @@ def name(connection: duckdb.DuckDBPyConnection) -> str:
 def _tables(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
     listed = connection.execute(
         "select table_name from duckdb_tables() where not internal and table_name <> 'migrations'"
-        " order by table_name"
+        " and (temporary or database_name = current_database()) order by table_name"
     ).fetchall()
     for (table,) in listed:
         name = quoted.name(table)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 import time
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from history import sql
@@ -53,16 +53,12 @@ def writing(path: Path, waiting: Waiting = WAITING) -> Iterator[duckdb.DuckDBPyC
             f"the folder of the history {path.name} cannot be made: {error.strerror}.",
             hint="Name another place with --history.",
         ) from None
-    connection = _open(path, read_only=False, waiting=waiting)
-    try:
-        with database_errors.explained(path):
-            if 0 < migrate.migrate(connection) < len(sql.migrations()):  # a new one has no commits
-                with transaction(connection):
-                    order.renumber(connection)
-            yield connection
-            connection.execute("checkpoint")
-    finally:
-        connection.close()
+    with _opened(path, waiting, read_only=False) as connection:
+        if 0 < migrate.migrate(connection) < len(sql.migrations()):  # a new one has no commits
+            with transaction(connection):
+                order.renumber(connection)
+        yield connection
+        connection.execute("checkpoint")
 
 
 @contextmanager
@@ -77,17 +73,15 @@ def reading(path: Path, waiting: Waiting = WAITING) -> Iterator[duckdb.DuckDBPyC
             hint="Measure with `soundmark collect`, take over other results with "
             "`soundmark import`, or rebuild it from the ledger with `soundmark history sync`.",
         )
-    connection = _open(path, read_only=True, waiting=waiting)
-    try:
-        with database_errors.explained(path):
-            if migrate.pending(connection):
-                connection.close()
-                with writing(path, waiting):
-                    pass
-                connection = _open(path, read_only=True, waiting=waiting)
+    with _opened(path, waiting, read_only=True) as connection:
+        is_old = bool(migrate.pending(connection))
+        if not is_old:
             yield connection
-    finally:
-        connection.close()
+    if is_old:
+        with writing(path, waiting):
+            pass
+        with _opened(path, waiting, read_only=True) as connection:
+            yield connection
 
 
 def run_ids(path: Path) -> set[str]:
@@ -95,19 +89,10 @@ def run_ids(path: Path) -> set[str]:
 
     Raises like ``reading``, and waits for nobody.
     """
-    import duckdb
-
     if not path.is_file():
         return set()
-    query = sql.query("run_ids")
-    try:
-        # A tenth of what it takes to open the file as a database of its own.
-        with memory.attached(path) as connection:
-            return {str(row[0]) for row in connection.execute(query).fetchall()}
-    except duckdb.Error:
-        # Of an earlier version, in use or damaged: opening it as usual explains it.
-        with reading(path, Waiting(0)) as connection:
-            return {str(row[0]) for row in connection.execute(query).fetchall()}
+    with reading(path, Waiting(0)) as connection:
+        return {str(row[0]) for row in connection.execute(sql.query("run_ids")).fetchall()}
 
 
 @contextmanager
@@ -116,12 +101,8 @@ def as_it_is(path: Path, waiting: Waiting = WAITING) -> Iterator[duckdb.DuckDBPy
 
     Raises like ``writing``.
     """
-    connection = _open(path, read_only=False, waiting=waiting)
-    try:
-        with database_errors.explained(path):
-            yield connection
-    finally:
-        connection.close()
+    with _opened(path, waiting, read_only=False) as connection:
+        yield connection
 
 
 @contextmanager
@@ -143,29 +124,40 @@ def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
 def read_whole(connection: duckdb.DuckDBPyConnection) -> None:
     """Read every block of every table: a damaged one raises duckdb.Error, here and not later."""
     tables = connection.execute(
-        "select table_name from duckdb_tables() where not internal and not temporary"
-        " order by table_name"
+        "select table_name from duckdb_tables()"
+        " where not internal and database_name = current_database() order by table_name"
     ).fetchall()
     for (table,) in tables:
         connection.execute(f"select count(hash(one)) from {table} as one").fetchall()  # noqa: S608
 
 
-def _open(path: Path, *, read_only: bool, waiting: Waiting) -> duckdb.DuckDBPyConnection:
-    """Connect, waiting while another process uses the file; reports the wait once."""
-    import duckdb
-
+@contextmanager
+def _opened(
+    path: Path, waiting: Waiting, *, read_only: bool
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection to a database of ours; errors of DuckDB inside become those of the history."""
     database_errors.refuse_other_files(path)
     is_new = not path.exists()
-    settings: dict[str, str | bool | int | float | list[str]] = {
-        "autoinstall_known_extensions": "false",
-        "autoload_known_extensions": "false",
-    }
+    with ExitStack() as stack:
+        connection = _attached(stack, path, waiting, read_only=read_only)
+        stack.enter_context(database_errors.explained(path))
+        connection.execute("set TimeZone = 'UTC'")
+        if not is_new:
+            migrate.refuse_other_programs(connection, path.name)
+        yield connection
+
+
+def _attached(
+    stack: ExitStack, path: Path, waiting: Waiting, *, read_only: bool
+) -> duckdb.DuckDBPyConnection:
+    """Attach the file until the stack ends; waits for another process, and reports that once."""
+    import duckdb
+
     until = time.monotonic() + waiting.seconds
     is_said = False
     while True:
         try:
-            connection = duckdb.connect(str(path), read_only=read_only, config=settings)
-            break
+            return stack.enter_context(memory.attached(path, read_only=read_only))
         except duckdb.Error as error:
             holder = database_errors.holder(error)
             if not holder:
@@ -179,12 +171,3 @@ def _open(path: Path, *, read_only: bool, waiting: Waiting) -> duckdb.DuckDBPyCo
             )
             is_said = True
         time.sleep(min(_PAUSE_S, waiting.seconds))
-    try:
-        with database_errors.explained(path):
-            connection.execute("set TimeZone = 'UTC'")
-            if not is_new:
-                migrate.refuse_other_programs(connection, path.name)
-    except BaseException:
-        connection.close()
-        raise
-    return connection

@@ -56,7 +56,7 @@ def explained(path: Path) -> Iterator[None]:
 def holder(error: duckdb.Error) -> str:
     """The process that uses the database; empty when that is not the reason."""
     message = str(error)
-    if "different configuration" in message:
+    if "file handle conflict" in message:
         return "another part of this program"
     if "set lock on file" not in message:
         return ""

@@ -1,13 +1,14 @@
-"""Cache databases in memory: DuckDB takes 35 ms of processor time to make one.
+"""Keep one DuckDB in memory for each process: making one takes 30 ms of processor time.
 
 A process keeps one for each set of settings. What a connection needs are temporary tables, which no
-other connection sees.
+other connection sees, and files that are attached for it alone, which takes 2 ms.
 """
 
 from __future__ import annotations
 
+import itertools
 import os
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from history.sql import quoted
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     import duckdb
 
 _Settings = tuple[tuple[str, str], ...]
+
+_numbers = itertools.count()
 
 _kept: dict[tuple[int, _Settings], duckdb.DuckDBPyConnection] = {}
 """By process, since the threads of a database do not come along into a forked one."""
@@ -35,16 +38,42 @@ def connected(**settings: str) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 @contextmanager
-def attached(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection that reads the database in this file, and nothing else; raises duckdb.Error."""
+def attached(path: Path, *, read_only: bool = True) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection whose tables are those of the database in this file; raises duckdb.Error.
+
+    The file is made when it is missing and may be written. What does not fit into memory lies
+    beside it.
+    """
+    name = f"file_{next(_numbers)}"
     with connected() as connection:
-        connection.execute(f"attach {quoted.text(path)} as attached (read_only)")
+        _spill_beside(connection, path)
+        how = " (read_only)" if read_only else ""
+        connection.execute(f"attach {quoted.text(path)} as {name}{how}")
         try:
-            connection.execute("use attached")
+            connection.execute(f"use {name}")
             yield connection
         finally:
-            connection.execute("use memory")
-            connection.execute("detach attached")
+            connection.close()
+            _detach(name)
+
+
+def _spill_beside(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    import duckdb
+
+    with suppress(duckdb.Error):  # what another connection has spilled keeps its place
+        connection.execute(f"set temp_directory = {quoted.text(f'{path}.tmp')}")
+
+
+def _detach(name: str) -> None:
+    """Let go of a file, also when a fault inside DuckDB has ended every connection to it."""
+    import duckdb
+
+    kept = _kept[os.getpid(), ()]
+    try:
+        with kept.cursor() as connection:
+            connection.execute(f"detach {name}")
+    except duckdb.Error:
+        kept.close()
 
 
 def _cursor(settings: _Settings) -> duckdb.DuckDBPyConnection:

@@ -83,7 +83,8 @@ def refuse_other_programs(connection: duckdb.DuckDBPyConnection, name: str) -> N
     tables = {
         table
         for (table,) in connection.execute(
-            "select table_name from duckdb_tables() where not internal"
+            "select table_name from duckdb_tables()"
+            " where not internal and database_name = current_database()"
         ).fetchall()
     }
     if tables == {"points"} and catalog.columns(connection, "latest"):

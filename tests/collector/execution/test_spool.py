@@ -5,6 +5,7 @@ from __future__ import annotations
 import resource
 import signal
 import struct
+import sys
 import zlib
 from datetime import UTC, datetime
 from pathlib import Path
@@ -51,7 +52,8 @@ def test_a_result_that_was_cut_is_left_out_and_the_others_are_whole(tmp_path, cu
         assert [one.points[0] for one in left.results] == [point(0.1), point(0.3)]
 
 
-def test_the_result_that_meets_a_full_disk_is_kept_and_is_the_last(tmp_path):
+def test_the_result_that_meets_a_full_disk_is_kept_and_is_the_last(tmp_path, monkeypatch):
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)  # a cut one would be believed later
     mine = begun(tmp_path)
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     size = next(tmp_path.glob("*.spool")).stat().st_size

@@ -126,7 +126,8 @@ def limited(*arguments, size):
         [sys.executable, "-m", "soundmark", *arguments],
         preexec_fn=full,
         capture_output=True, text=True, check=False,
-        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
+        # Python does not see that a compiled module it keeps was cut, and would stop at it later.
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path), "PYTHONDONTWRITEBYTECODE": "1"},
     )  # fmt: skip
 
 
