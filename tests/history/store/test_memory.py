@@ -57,3 +57,39 @@ def test_what_is_no_database_cannot_be_attached_and_spoils_nothing(tmp_path):
         pass
     with memory.connected() as connection:
         assert connection.execute("select 1").fetchall() == [(1,)]
+
+
+def test_a_file_can_be_written_to_and_is_let_go_of_after_a_failure_inside(tmp_path):
+    path = tmp_path / "new.duckdb"
+    with pytest.raises(KeyError), memory.attached(path, read_only=False) as connection:
+        connection.execute("create table t as select 1 as x")
+        connection.execute("begin")
+        connection.execute("insert into t select 2")
+        raise KeyError
+    with duckdb.connect(str(path)) as writer:
+        assert writer.execute("select x from t").fetchall() == [(1,)]
+
+
+def test_two_files_at_once_do_not_see_each_other(tmp_path):
+    for name in ("a", "b"):
+        with memory.attached(tmp_path / name, read_only=False) as connection:
+            connection.execute(f"create table t as select '{name}' as x")
+    with memory.attached(tmp_path / "a") as one, memory.attached(tmp_path / "b") as other:
+        assert one.execute("from t").fetchall() == [("a",)]
+        assert other.execute("from t").fetchall() == [("b",)]
+        assert other.execute("select current_setting('temp_directory')").fetchall()
+    with memory.connected() as connection:
+        names = connection.execute("select database_name from duckdb_databases()").fetchall()
+    assert not [name for (name,) in names if name.startswith("file_")]
+
+
+def test_a_fault_inside_the_database_ends_nothing_but_itself(tmp_path):
+    with memory.attached(tmp_path / "a", read_only=False) as connection:
+        connection.execute("create table t as select 1 as x")
+    with memory.attached(tmp_path / "a"):
+        for kept in list(memory._kept.values()):
+            kept.close()
+    with memory.attached(tmp_path / "a", read_only=False) as connection:
+        connection.execute("insert into t select 2")
+    with duckdb.connect(str(tmp_path / "a")) as reader:
+        assert len(reader.execute("from t").fetchall()) == 2
