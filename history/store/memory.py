@@ -46,6 +46,7 @@ def attached(path: Path, *, read_only: bool = True) -> Iterator[duckdb.DuckDBPyC
     """
     name = f"file_{next(_numbers)}"
     with connected() as connection:
+        kept = _kept[os.getpid(), ()]
         _spill_beside(connection, path)
         how = " (read_only)" if read_only else ""
         connection.execute(f"attach {quoted.text(path)} as {name}{how}")
@@ -54,7 +55,7 @@ def attached(path: Path, *, read_only: bool = True) -> Iterator[duckdb.DuckDBPyC
             yield connection
         finally:
             connection.close()
-            _detach(name)
+            _detach(kept, name)
 
 
 def _spill_beside(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
@@ -64,11 +65,10 @@ def _spill_beside(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
         connection.execute(f"set temp_directory = {quoted.text(f'{path}.tmp')}")
 
 
-def _detach(name: str) -> None:
+def _detach(kept: duckdb.DuckDBPyConnection, name: str) -> None:
     """Let go of a file, also when a fault inside DuckDB has ended every connection to it."""
     import duckdb
 
-    kept = _kept[os.getpid(), ()]
     try:
         with kept.cursor() as connection:
             connection.execute(f"detach {name}")
