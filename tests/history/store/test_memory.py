@@ -61,11 +61,16 @@ def test_what_is_no_database_cannot_be_attached_and_spoils_nothing(tmp_path):
 
 def test_a_file_can_be_written_to_and_is_let_go_of_after_a_failure_inside(tmp_path):
     path = tmp_path / "new.duckdb"
-    with pytest.raises(KeyError), memory.attached(path, read_only=False) as connection:
-        connection.execute("create table t as select 1 as x")
-        connection.execute("begin")
-        connection.execute("insert into t select 2")
-        raise KeyError
+
+    def failing() -> None:
+        with memory.attached(path, read_only=False) as connection:
+            connection.execute("create table t as select 1 as x")
+            connection.execute("begin")
+            connection.execute("insert into t select 2")
+            connection.execute("select x from missing")
+
+    with pytest.raises(duckdb.CatalogException):
+        failing()
     with duckdb.connect(str(path)) as writer:
         assert writer.execute("select x from t").fetchall() == [(1,)]
 
