@@ -22,11 +22,20 @@ CHECKS = frozenset(
 """Names of what fails by itself when it is called."""
 
 
+class Function(NamedTuple):
+    """Of a file, wherever in it."""
+
+    name: str
+    lines: int
+    called: frozenset[str]
+    """What a function of the tests calls."""
+
+
 class Source(NamedTuple):
     """A file."""
 
     lines: int
-    functions: list[ast.FunctionDef | ast.AsyncFunctionDef]
+    functions: tuple[Function, ...]
 
 
 @pytest.fixture(scope="module")
@@ -39,16 +48,29 @@ def sources():
     if listed.returncode:
         pytest.skip("no checkout: files cannot be told from what lies beside them")
     names = [name for name in listed.stdout.splitlines() if (ROOT / name).is_file()]
-    return {name: _read((ROOT / name).read_text(encoding="utf-8")) for name in names}
+    return {name: _read(name, (ROOT / name).read_text(encoding="utf-8")) for name in names}
 
 
-def _read(text):
-    functions = [
-        node
-        for node in ast.walk(ast.parse(text))
+def _read(name, text):
+    is_test = name.startswith("tests/")
+    functions = (
+        Function(
+            node.name,
+            node.end_lineno - node.lineno + 1,
+            frozenset(_called(node)) if is_test else frozenset(),
+        )
+        for node in _statements(ast.parse(text))
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-    ]
-    return Source(len(text.splitlines()), functions)
+    )
+    return Source(len(text.splitlines()), tuple(functions))
+
+
+def _statements(node):
+    """All below a node, without looking into expressions."""
+    for field in ("body", "orelse", "finalbody", "handlers", "cases"):
+        for one in getattr(node, field, ()):
+            yield one
+            yield from _statements(one)
 
 
 def test_a_file_can_be_read_whole(sources):
@@ -62,11 +84,11 @@ def test_a_file_can_be_read_whole(sources):
 
 def test_a_function_can_be_seen_at_once(sources):
     long = {
-        f"{name.rpartition('/')[0]} {node.name}": lines
+        f"{name.rpartition('/')[0]} {function.name}": function.lines
         for name, source in sources.items()
         if not name.startswith("tests/")
-        for node in source.functions
-        if (lines := node.end_lineno - node.lineno + 1) > MOST_OF_A_FUNCTION
+        for function in source.functions
+        if function.lines > MOST_OF_A_FUNCTION
     }
     assert long == {}
 
@@ -85,10 +107,10 @@ def test_lines_of_templates_can_be_seen_at_once():
 def test_every_test_asserts_something(sources):
     """Itself, or by a helper of the tests that does."""
     called = {
-        (name, node.name): _called(node)
+        (name, function.name): function.called
         for name, source in sources.items()
         if name.startswith("tests/")
-        for node in source.functions
+        for function in source.functions
     }
     checks = CHECKS
     for _ in range(3):  # a helper may leave it to another one
