@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from history.read.series import FAILED, MEASURED
-from history.report.wording.numbers import number
 from site_gen.pages.benchmark import display_unit
 from site_gen.writers import coding, data
 from tests.conftest import ROOT
@@ -44,35 +43,6 @@ def test_a_drawn_number_is_true_to_four_digits(level, factors):
     drawn = coding.read(np.cumsum(found["y"]), found["q"]) * factor
     assert np.allclose(drawn, values, rtol=1e-3)
     assert all(isinstance(one, int) for one in found["y"])
-
-
-@given(
-    st.floats(min_value=1e-6, max_value=1e6),
-    st.lists(st.floats(0.5, 2.0), min_size=1, max_size=40),
-    st.sampled_from([17, 5, 4]),
-)
-def test_what_is_read_back_is_written_like_the_full_number(level, factors, digits):
-    values = np.array([float(f"{level * factor:.{digits}g}") for factor in factors])
-    of = coding.step(values, "ms")
-    steps = coding.whole(values, of)
-    drawn = coding.read(steps, of)
-    assert (np.abs(drawn - values) <= float("{}e{}".format(*of)) * 1.001).all()
-    assert (np.diff(steps[np.argsort(values)]) >= 0).all()
-    lines = np.flatnonzero(values >= np.median(values) / 2)
-    # Halfway between two, a number of 17 digits and its nearest step may differ in the last bit.
-    apart = [
-        (full, read)
-        for full, read in zip(values[lines].tolist(), drawn[lines].tolist(), strict=True)
-        if number(full) != number(read) and abs(full / read - 1) > 1e-11
-    ]
-    assert apart == []
-
-
-@given(st.lists(st.integers(0, 10**12), min_size=1, max_size=40))
-def test_whole_pieces_are_kept_one_by_one(counts):
-    values = np.array(counts, dtype=float)
-    of = coding.step(values, "count")
-    assert coding.read(coding.whole(values, of), of).tolist() == counts
 
 
 @given(st.lists(st.one_of(st.none(), st.integers(-(10**9), 10**9)), max_size=40))

@@ -68,7 +68,7 @@ def in_two_years():
     return [replace(first, run=earlier), *others]
 
 
-def test_without_enough_memory_for_afrugal_try_the_files_are_the_same(
+def test_without_enough_memory_for_a_frugal_try_the_files_are_the_same(
     history, tmp_path, monkeypatch
 ):
     plenty = written(history, tmp_path / "plenty")

@@ -1,10 +1,9 @@
 from xml.etree import ElementTree as ET
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from site_gen.pages.context import SiteInfo
-from site_gen.writers.badges import Badge, badges
 from site_gen.writers.feed import feed
 from tests.site_gen.builders import benchmark, change, context, run, series
 
@@ -33,21 +32,5 @@ def test_the_same_history_gives_the_same_feed():
 
 
 @given(st.text(max_size=40))
-@settings(max_examples=60)
 def test_a_feed_is_xml_whatever_things_are_called(word):
     assert ET.fromstring(feed(changed(word))).tag == f"{ATOM}feed"  # noqa: S314 - our own text
-
-
-@given(st.text(max_size=40))
-def test_a_badge_is_xml_whatever_it_says(word):
-    from site_gen.writers.text import clean
-
-    badge = Badge("n", clean(word), clean(word), "good")
-    assert ET.fromstring(badge.svg()).tag.endswith("svg")  # noqa: S314 - our own text
-
-
-def test_a_badge_turns_bad_with_the_first_open_regression():
-    assert badges(context())[0].message == "none"
-    found = badges(changed())[0]
-    assert (found.message, found.tone) == ("1 open", "bad")
-    assert found.endpoint()["schemaVersion"] == 1
