@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -57,6 +58,7 @@ def _missing(plan: Plan) -> str:
     return _render(plan, root, "", "Not found", content)
 
 
+@cache
 def _environment() -> Environment:
     return Environment(
         loader=PackageLoader("site_gen", "shell"),
