@@ -62,6 +62,7 @@ def _note(page, url):
 
 def _leave(page):
     """Nothing of this visit is left for the next one."""
+    page.wait_for_load_state()
     page.unroute_all()
     page.emulate_media(media="null")
     if page.url.startswith("http"):

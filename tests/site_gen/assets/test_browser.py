@@ -289,42 +289,6 @@ def test_an_old_history_turns_red(browser, address):
     context.close()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_words_stand_out_from_their_ground(browser, address, scheme):
-    """WCAG AA: 4.5 to 1 for small text, on everything that is ours."""
-    with visiting(browser, address, "", color_scheme=scheme) as page:
-        weak = page.evaluate(
-            """() => {
-              const rgb = (text) => (text.match(/[\\d.]+/g) || []).map(Number);
-              const light = ([r, g, b]) => {
-                const part = (c) => (c /= 255) <= 0.03928
-                  ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
-                return 0.2126 * part(r) + 0.7152 * part(g) + 0.0722 * part(b);
-              };
-              const ground = (node) => {
-                for (; node; node = node.parentElement) {
-                  const found = rgb(getComputedStyle(node).backgroundColor);
-                  if (found.length === 3 || found[3] > 0.99) return found;
-                }
-                return [255, 255, 255];
-              };
-              const weak = [];
-              for (const node of document.querySelectorAll('.sm *, .md-tabs__link, .md-footer *')) {
-                const own = [...node.childNodes]
-                  .some((one) => one.nodeType === 3 && one.data.trim());
-                if (!own || !node.getClientRects().length || node.closest('svg')) continue;
-                const style = getComputedStyle(node);
-                const [a, b] = [light(rgb(style.color)), light(ground(node))].sort((x, y) => y - x);
-                const ratio = (a + 0.05) / (b + 0.05);
-                const words = node.textContent.trim().slice(0, 30);
-                if (ratio < 4.5) weak.push(`${ratio.toFixed(2)} ${node.className} ${words}`);
-              }
-              return weak;
-            }"""
-        )
-        assert weak == []
-
-
 @pytest.mark.parametrize(("path", "label"), [("sla/", "margin"), ("compare/", "ratio")])
 def test_on_a_phone_the_numbers_of_neighbouring_rows_stand_below_each_other(
     browser, address, path, label

@@ -57,6 +57,17 @@ def project(hook, tmp_path):
     return Project(hook, tmp_path)
 
 
+def eighteen_nights(folder):
+    made(folder, *map(night, range(18)))
+
+
+@pytest.fixture
+def slower(hook, tmp_path, prepared):
+    """A project with an event of which nobody was told."""
+    prepared(eighteen_nights, tmp_path)
+    return Project(hook, tmp_path)
+
+
 def test_an_event_is_told_once_and_again_when_its_state_changes(project):
     project.nights(*map(night, range(14)))
     assert "nothing to tell" in project.notify()
@@ -117,15 +128,14 @@ def test_a_target_that_is_broken_is_told_and_so_is_that_it_is_met_again(project)
     assert message["title"] == "1 target met again, broken before: quick"
 
 
-def test_what_did_not_arrive_is_told_the_next_time_and_nothing_fails(project):
-    project.nights(*map(night, range(18)))
-    project.hook.fail("POST", "", Refused(404, "no_service"))
-    said = project.notify()
+def test_what_did_not_arrive_is_told_the_next_time_and_nothing_fails(slower):
+    slower.hook.fail("POST", "", Refused(404, "no_service"))
+    said = slower.notify()
     assert 'Warning: the webhook at 127.0.0.1 answered 404 "no_service".' in said
     assert "1 message left for the next time" in said
-    assert "told: " in project.notify()
-    assert len(project.told()) == 1
-    assert "nothing to tell" in project.notify()
+    assert "told: " in slower.notify()
+    assert len(slower.told()) == 1
+    assert "nothing to tell" in slower.notify()
 
 
 def test_a_message_of_slack_is_one_text_in_which_nothing_from_outside_acts(project):
@@ -154,65 +164,60 @@ def test_more_than_ten_messages_wait_for_the_next_time_and_are_counted(project):
     assert len(project.told()) == 3
 
 
-def test_a_dry_run_tells_nothing_and_remembers_nothing(project):
-    project.nights(*map(night, range(18)))
-    assert "would tell: regression" in project.notify("--dry-run", SOUNDMARK_WEBHOOK=None)
-    assert project.told() == []
-    project.notify()
-    assert len(project.told()) == 1
+def test_a_dry_run_tells_nothing_and_remembers_nothing(slower):
+    assert "would tell: regression" in slower.notify("--dry-run", SOUNDMARK_WEBHOOK=None)
+    assert slower.told() == []
+    slower.notify()
+    assert len(slower.told()) == 1
 
 
-def test_two_webhooks_of_one_project_have_memories_of_their_own(project):
-    project.nights(*map(night, range(18)))
-    project.notify()
-    project.notify("--name", "second")
-    assert len(project.told()) == 2
+def test_two_webhooks_of_one_project_have_memories_of_their_own(slower):
+    slower.notify()
+    slower.notify("--name", "second")
+    assert len(slower.told()) == 2
 
 
-def test_the_record_branch_remembers_for_jobs_that_keep_nothing(project, tmp_path):
+def test_the_record_branch_remembers_for_jobs_that_keep_nothing(slower, tmp_path):
     remote = tmp_path / "remote.git"
     remote.mkdir()
     git(remote, "init", "--quiet", "--bare")
-    project.nights(*map(night, range(18)))
     where = ("--record", remote.as_uri())
-    assert "has no branch soundmark-history" in project.notify(*where)
-    assert project.told() == []
-    ledger = ["--ledger", str(project.workspace.ledger.folder)]
+    assert "has no branch soundmark-history" in slower.notify(*where)
+    assert slower.told() == []
+    ledger = ["--ledger", str(slower.workspace.ledger.folder)]
     runner = CliRunner()
     pushed = runner.invoke(main, ["history", "push", remote.as_uri(), *ledger])
     assert pushed.exit_code == 0, pushed.output
-    project.notify(*where)
-    assert len(project.told()) == 1
-    assert "nothing to tell" in project.notify(*where)
-    assert not (project.folder / ".soundmark" / "notices").exists()
+    slower.notify(*where)
+    assert len(slower.told()) == 1
+    assert "nothing to tell" in slower.notify(*where)
+    assert not (slower.folder / ".soundmark" / "notices").exists()
     kept = Repository(remote).git("show", "soundmark-history:notices/soundmark.json")
     assert [key.split()[0] for key in json.loads(kept)["told"]] == ["event"]
     elsewhere = ["--ledger", str(tmp_path / "copy"), "--history", str(tmp_path / "copy.duckdb")]
     pulled = runner.invoke(main, ["history", "pull", remote.as_uri(), *elsewhere])
     assert pulled.exit_code == 0, pulled.output
     assert "left out" not in pulled.output
-    project.nights(night(18))
+    slower.nights(night(18))
     again = runner.invoke(main, ["history", "push", remote.as_uri(), *ledger])
     assert "run file appended" in again.output
 
 
-def test_a_folder_that_many_share_remembers_too(project, tmp_path):
-    project.nights(*map(night, range(18)))
+def test_a_folder_that_many_share_remembers_too(slower, tmp_path):
     where = ("--record", (tmp_path / "shared").as_uri())
-    project.notify(*where)
-    assert "nothing to tell" in project.notify(*where)
-    assert len(project.told()) == 1
+    slower.notify(*where)
+    assert "nothing to tell" in slower.notify(*where)
+    assert len(slower.told()) == 1
 
 
-def test_a_memory_that_cannot_be_read_tells_nothing(project):
-    project.nights(*map(night, range(18)))
-    kept = project.folder / ".soundmark" / "notices" / "soundmark.json"
+def test_a_memory_that_cannot_be_read_tells_nothing(slower):
+    kept = slower.folder / ".soundmark" / "notices" / "soundmark.json"
     kept.parent.mkdir(parents=True)
     kept.write_text("{]")
-    said = project.notify(GITHUB_ACTIONS="true")
+    said = slower.notify(GITHUB_ACTIONS="true")
     assert "::warning title=soundmark notify::" in said
     assert "expected what was told before, found something else" in said
-    assert project.told() == []
+    assert slower.told() == []
 
 
 @pytest.mark.parametrize(
@@ -228,9 +233,8 @@ def test_a_wrong_option_is_exit_code_2(project, words, address, said):
     assert said in project.notify(*words, code=2, SOUNDMARK_WEBHOOK=address)
 
 
-def test_a_site_that_does_not_answer_costs_the_link_alone(project):
-    jobs.loaded(project.folder, '[site]\nurl = "http://127.0.0.1:9/site"\n')
-    project.nights(*map(night, range(18)))
-    assert "Warning: no site answers at http://127.0.0.1:9/site" in project.notify()
-    (message,) = project.told()
+def test_a_site_that_does_not_answer_costs_the_link_alone(slower):
+    jobs.loaded(slower.folder, '[site]\nurl = "http://127.0.0.1:9/site"\n')
+    assert "Warning: no site answers at http://127.0.0.1:9/site" in slower.notify()
+    (message,) = slower.told()
     assert message["url"] == ""

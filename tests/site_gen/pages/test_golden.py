@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 
 from history.judge.judge import judge
@@ -65,8 +66,15 @@ def page_of(folder, monkeypatch, config=CONFIG):
     return page.report, renderer(context).page(page)
 
 
-def test_components_stand_with_before_now_target_and_status_on_one_page(tmp_path, monkeypatch):
-    report, html = page_of(tmp_path, monkeypatch)
+@pytest.fixture(scope="module")
+def usual(tmp_path_factory):
+    """The page of the usual configuration: its report and its text."""
+    with pytest.MonkeyPatch.context() as patch:
+        return page_of(tmp_path_factory.mktemp("golden"), patch)
+
+
+def test_components_stand_with_before_now_target_and_status_on_one_page(usual):
+    report, html = usual
     lines = {(line.metric, line.status): line for table in report.tables for line in table.lines}
     encoder, first = lines["encoder_time", "pass"], lines["first_token_time", "fail"]
     assert (encoder.now, encoder.before_commit, encoder.commit) == (
@@ -91,8 +99,8 @@ limit = "10 ms"
 """
 
 
-def test_a_missed_target_names_what_broke_it_or_says_why_that_is_not_known(tmp_path, monkeypatch):
-    report, html = page_of(tmp_path, monkeypatch)
+def test_a_missed_target_names_what_broke_it_or_says_why_that_is_not_known(usual):
+    report, html = usual
     lines = [line for table in report.tables for line in table.lines if line.status == "fail"]
     assert lines
     for line in lines:
@@ -102,11 +110,10 @@ def test_a_missed_target_names_what_broke_it_or_says_why_that_is_not_known(tmp_p
     assert all(not line.broken_by and not line.unbroken for line in held)
 
 
-def test_a_target_without_a_value_is_counted_and_named(tmp_path, monkeypatch):
-    before, _ = page_of(tmp_path, monkeypatch)
+def test_a_target_without_a_value_is_counted_and_named(usual, tmp_path, monkeypatch):
+    before, _ = usual
     assert (before.missing, before.unmet) == (0, ())
-    (tmp_path / "again").mkdir()
-    report, html = page_of(tmp_path / "again", monkeypatch, CONFIG + ASKED)
+    report, html = page_of(tmp_path, monkeypatch, CONFIG + ASKED)
     assert report.missing == 1
     assert (report.held, report.missed) == (before.held, before.missed)
     assert report.counted.endswith(", 1 missing")
@@ -115,8 +122,8 @@ def test_a_target_without_a_value_is_counted_and_named(tmp_path, monkeypatch):
     assert "nothing that this target is about has been measured" in html
 
 
-def test_what_was_done_stands_apart_from_what_is_planned(tmp_path, monkeypatch):
-    report, html = page_of(tmp_path, monkeypatch)
+def test_what_was_done_stands_apart_from_what_is_planned(usual):
+    report, html = usual
     assert [kind for kind, _ in report.notes] == ["applied", "planned"]
     planned = html[html.index("remaining opportunities") :]
     assert "Fuse &lt;softmax&gt; into attention" in planned

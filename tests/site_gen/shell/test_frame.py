@@ -21,6 +21,7 @@ from site_gen.shell.mkdocs import MkDocs
 from site_gen.shell.navigation import Entry
 from site_gen.shell.plain import Plain
 from site_gen.shell.policy import guarded
+from tests.site_gen.builders import of_suites
 
 PERMALINKS = Path(__file__).parent / "golden" / "permalinks.txt"
 PLAN = Plan(
@@ -176,7 +177,7 @@ def test_a_site_in_the_plain_frame_needs_no_mkdocs(tmp_path, monkeypatch):
     monkeypatch.setattr(mkdocs, "run", None)
     (tmp_path / "soundmark.toml").write_text('project = "p"\n')
     workspace = open_workspace(tmp_path / "soundmark.toml")
-    workspace.append(year(2))
+    workspace.append(of_suites(year(2), "micro"))
     built = build(workspace, tmp_path / "site", lambda _: None, "plain")
     assert built.pages == len(list((tmp_path / "site").rglob("index.html")))
     again = build(workspace, tmp_path / "site", lambda _: None, "plain")

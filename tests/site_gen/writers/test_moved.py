@@ -47,6 +47,12 @@ def site(tmp_path_factory):
     return built(tmp_path_factory.mktemp("moved"))
 
 
+@pytest.fixture(scope="module")
+def address(site):
+    with browsers.served(site) as at:
+        yield at
+
+
 def test_the_page_of_a_data_js_leads_to_the_suite_that_came_from_it(site):
     text = (site / "dev/bench/index.html").read_text()
     assert '<meta http-equiv="refresh" content="0; url=../../suites/rust-b' in text
@@ -74,21 +80,15 @@ def test_the_page_of_asv_lists_what_it_had_for_readers_without_scripts(site):
         ("#/", "/suites/asv/"),
     ],
 )
-def test_an_address_of_asv_leads_to_its_benchmark(browser, site, old, new):
-    with (
-        browsers.served(site) as address,
-        visiting(browser, address, f"asv/index.html{old}") as page,
-    ):
+def test_an_address_of_asv_leads_to_its_benchmark(browser, address, old, new):
+    with visiting(browser, address, f"asv/index.html{old}") as page:
         wait_for(lambda: new in page.url)
         assert page.url.startswith(address)
 
 
 @pytest.mark.browser
-def test_an_address_of_a_benchmark_that_is_gone_says_so(browser, site):
-    with (
-        browsers.served(site) as address,
-        visiting(browser, address, "asv/index.html#s.time_gone") as page,
-    ):
+def test_an_address_of_a_benchmark_that_is_gone_says_so(browser, address):
+    with visiting(browser, address, "asv/index.html#s.time_gone") as page:
         until(page, "() => !document.getElementById('unknown').hidden")
         assert page.locator("#unknown").inner_text()
 
