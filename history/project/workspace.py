@@ -200,8 +200,7 @@ class Workspace:
             with store.writing(self.history_file, self.waiting) as connection:
                 store.read_whole(connection)
                 done = sync.sync(connection, self.ledger, permit=permit)
-                remarks = self._finish(connection)
-                return done._replace(remarks=(*done.remarks, *remarks))
+                return done._replace(remarks=(*done.remarks, *self._finish(connection)))
         except DamagedDatabaseError as error:
             done = self._rebuild(permit, is_damaged=True)
             return done._replace(remarks=(error.message, *done.remarks))
