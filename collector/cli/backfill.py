@@ -81,7 +81,7 @@ def _measure(
     checkouts.give_inputs(workspace.root, checkout, own, configuration.FILE_NAME, missing_only=each)
     given = given_in(checkout.folder, workspace, request, checkout.commit, own, at[1])
     record = collection.collect(backfill.works_in(checkout, own), given)
-    trees.remove(checkout.top)
+    checked_out.remove(trees, checkout)
     points = record.record.points
     counts = summary.count(summary.of_suites(points))
     keeps = counts.ran or request.keep_empty

@@ -136,7 +136,7 @@ def _duet(given: _Search, commit: Commit) -> Line | None:
             source="bisect",
         )
     finally:
-        given.trees.remove(checkout.top)
+        checked_out.remove(given.trees, checkout)
     if stored.made.interrupted:
         raise KeyboardInterrupt
     name = given.target.metric

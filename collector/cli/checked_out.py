@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING
 
 from collector.cli.collect import works_planned_by
@@ -32,6 +33,12 @@ def checkout_of(workspace: Workspace, trees: Worktrees, commit: Commit, name: st
     folder = tree.folder / inside
     folder.mkdir(parents=True, exist_ok=True)
     return Checkout(name, commit, tree.folder, folder, room, remarks=tree.remarks)
+
+
+def remove(trees: Worktrees, checkout: Checkout) -> None:
+    """Remove a checkout with its environments and caches, so that the next may take its name."""
+    trees.remove(checkout.top)
+    shutil.rmtree(checkout.room, ignore_errors=True)
 
 
 def works_of_commit(request: Request, checkout: Checkout) -> tuple[SuiteWork, ...]:

@@ -74,7 +74,9 @@ def steps(repository, *values):
     ]
 
 
-def test_the_commit_of_a_change_is_found_by_duets(repository):
+def test_the_commit_of_a_change_is_found_by_duets_each_in_an_environment_of_its_own(repository):
+    prepared = TABLE + 'prepare = "mkdir $SOUNDMARK_ENV/bin"\n'
+    repository.commit("prepared", soundmark__toml=prepared)
     shas = steps(repository, 0.1, 0.12)
     before = repository.state()
     done = repository.run("bisect", "cli.decode", "HEAD~2", "HEAD", "--metric", "forward_time")
