@@ -1,9 +1,10 @@
 """The registry of metrics.
 
-The direction of a change comes from here only: a metric that is not registered has no direction,
-and without a direction there is no verdict. Other packages add what their suites measure by an
-entry point in the group ``soundmark.metrics`` that names a tuple of ``Metric``, ``Composition``,
-``Lead`` and ``DefaultThreshold``; ours is ``history.words.built_in``.
+A registered metric has its direction from here, whatever a file states. One that is not registered
+has the direction that its source states, else that of its unit, else none; without a direction
+there is no verdict. Other packages add what their suites measure by an entry point in the group
+``soundmark.metrics`` that names a tuple of ``Metric``, ``Composition``, ``Lead`` and
+``DefaultThreshold``; ours is ``history.words.built_in``.
 """
 
 from __future__ import annotations
