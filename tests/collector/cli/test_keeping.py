@@ -17,6 +17,7 @@ def test_a_cancelled_job_ends_as_if_it_was_interrupted():
 
 def test_a_folder_that_can_be_made_can_be_written(tmp_path):
     check_writable(tmp_path / "a" / "b")
+    assert list(tmp_path.iterdir()) == [], "asking makes nothing"
 
 
 def test_a_place_below_a_file_is_refused_with_its_name(tmp_path):
