@@ -92,7 +92,7 @@ class LoadedConfig(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return limits.thresholds(self.values.threshold, self.metrics, self.name)
 
 
-def find_file(start: Path) -> Path | None:
+def _find_file(start: Path) -> Path | None:
     """``soundmark.toml`` in this folder or the nearest one above it."""
     for folder in (start, *start.parents):
         candidate = folder / FILE_NAME
@@ -107,7 +107,7 @@ def load(file: Path | None = None, *, start: Path | None = None) -> LoadedConfig
     Raises ConfigError when a named file is missing or any file has a mistake in it.
     """
     here = (start or Path.cwd()).resolve()
-    found = file.resolve() if file is not None else find_file(here)
+    found = file.resolve() if file is not None else _find_file(here)
     if found is None:
         return LoadedConfig(values=Config(), root=here)
     if not found.is_file():

@@ -53,14 +53,14 @@ def split(own: Mapping[str, Series], samples: Samples) -> Split | None:
     parts = {name: _aligned(whole, own[name]) for name in chosen.parts}
     rest = np.maximum(whole.values - np.sum(list(parts.values()), axis=0), 0.0)
     left = own.get(UNATTRIBUTED)
-    measured = left is not None and adds_up(whole, [own[name] for name in parts], left, samples)
+    measured = left is not None and _adds_up(whole, [own[name] for name in parts], left, samples)
     if left is not None and measured:
         told = _aligned(whole, left)
         rest = np.where(np.isfinite(told), told, rest)
     return Split(whole, parts, rest, measured)
 
 
-def adds_up(whole: Series, parts: list[Series], left: Series, samples: Samples) -> bool:
+def _adds_up(whole: Series, parts: list[Series], left: Series, samples: Samples) -> bool:
     """Whether in the newest common run every repeat is the sum of its parts and the rest.
 
     A program may have stages that are part of no known total; then its unattributed time is less

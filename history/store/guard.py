@@ -102,7 +102,7 @@ def with_points(connection: duckdb.DuckDBPyConnection, found: Held) -> Held:
     return found._replace(points=dict(rows))
 
 
-def replaced(before: Held, after: Held) -> tuple[str, ...]:
+def _replaced(before: Held, after: Held) -> tuple[str, ...]:
     """Ids of the runs that come from another file now and say something else, sorted."""
     return tuple(
         sorted(
@@ -143,7 +143,7 @@ def check(before: Held, after: Held, permit: Allowed, why: Iterable[str] = ()) -
 
 
 def _refuse_replaced(before: Held, after: Held, permit: Allowed) -> None:
-    found = [one for one in replaced(before, after) if not permit.covers(one)]
+    found = [one for one in _replaced(before, after) if not permit.covers(one)]
     if not found:
         return
     named = [f"{one[:8]} ({before.runs[one]}, now {after.runs[one]})" for one in found]

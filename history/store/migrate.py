@@ -21,7 +21,7 @@ create table if not exists migrations (
 """
 
 
-def applied(connection: duckdb.DuckDBPyConnection) -> tuple[int, ...]:
+def _applied(connection: duckdb.DuckDBPyConnection) -> tuple[int, ...]:
     """Numbers of the migrations this database has, ascending; reads only."""
     if not catalog.columns(connection, "migrations"):
         return ()
@@ -34,7 +34,7 @@ def pending(connection: duckdb.DuckDBPyConnection) -> tuple[tuple[int, str, str]
 
     Raises BrokenDataError when the database is newer than this version of soundmark.
     """
-    have = applied(connection)
+    have = _applied(connection)
     known = sql.migrations()
     newest = known[-1][0]
     if have and have[-1] > newest:

@@ -69,7 +69,7 @@ def rebuild(
             before = _held(path, beside, waiting, holding)
             with store.writing(beside, waiting) as connection:
                 if mine is not None:
-                    sync.take_in(connection, ledger, mine.files, ledger.written, mine)
+                    sync.take_in(connection, ledger, written=ledger.written, mine=mine)
                 done = sync.sync(connection, ledger, permit=permit, before=before.held)
                 finish(connection)
             to_disk(beside)

@@ -157,7 +157,7 @@ def hashes_in(path: Path, previous: str, last: str, most: int) -> tuple[str, ...
     None when git does not know them, when ``previous`` is no ancestor of ``last``, or when there
     are more than ``most``.
     """
-    if not has_ancestor(path, last, previous):
+    if not _has_ancestor(path, last, previous):
         return None
     text = git.run_or_empty(
         path, "rev-list", "--first-parent", f"--max-count={most + 1}", f"{previous}..{last}", "--"
@@ -166,7 +166,7 @@ def hashes_in(path: Path, previous: str, last: str, most: int) -> tuple[str, ...
     return found if 0 < len(found) <= most else None
 
 
-def has_ancestor(path: Path, sha: str, ancestor: str) -> bool:
+def _has_ancestor(path: Path, sha: str, ancestor: str) -> bool:
     """Whether git knows both, and one is an ancestor of the other."""
     known = git.run_or_empty(path, "rev-parse", "--verify", "--quiet", f"{ancestor}^{{commit}}")
     return bool(known.strip()) and merge_base(path, ancestor, sha) == known.strip()

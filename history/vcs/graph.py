@@ -112,7 +112,7 @@ class Graph:
         """For each commit its ancestors with unknown parents, one bit each, and its generation."""
         found: dict[str, tuple[int, int]] = {}
         hole = 1
-        for sha in in_topological_order(self):
+        for sha in _in_topological_order(self):
             parents = self.parents.get(sha)
             facts = None if parents is None else _joined(found, parents)
             if facts is None:
@@ -138,7 +138,7 @@ def is_hash(name: str) -> bool:
     return len(name) >= _SHORTEST and all(digit in "0123456789abcdef" for digit in name)
 
 
-def in_topological_order(graph: Graph) -> list[str]:
+def _in_topological_order(graph: Graph) -> list[str]:
     """Every hash, parents first; those of cycles last."""
     waiting = {sha: len(set(parents)) for sha, parents in graph.parents.items()}
     ready = [sha for sha in sorted(graph.hashes) if not waiting.get(sha)]

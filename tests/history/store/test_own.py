@@ -13,7 +13,7 @@ from history.store.admission.limits import Limits
 from history.words.errors import StoredOnlyError
 from history.words.metrics import Direction
 from history.words.records import Failed, Machine, Measured, RunRecord
-from tests.history.builders import point, record
+from tests.history.builders import point, put, record
 from tests.history.store.every_kind import RECORDS, of, run
 
 
@@ -134,20 +134,49 @@ def test_what_is_beyond_a_limit_is_told_of_all_rows(workspace, limits, fault):
     assert fault in bad.reason
 
 
-def test_nothing_is_read_back(workspace, monkeypatch):
-    workspace.append([record("a0")])
-    read = []
+@pytest.fixture
+def read(monkeypatch):
+    """Every run file that is read, in its order."""
+    files: list[str] = []
     whole = admit.load
 
-    def load(connection, ledger, files, *args, **kinds):
-        read.append(tuple(files))
-        return whole(connection, ledger, files, *args, **kinds)
+    def load(connection, ledger, some, *args, **kinds):
+        files.extend(some)
+        return whole(connection, ledger, some, *args, **kinds)
 
     monkeypatch.setattr(admit, "load", load)
+    return files
+
+
+def test_nothing_is_read_back(workspace, read):
+    workspace.append([record("a0")])
     workspace.append([record("a1", point(0.2), night=1)])
-    assert [files for files in read if files] == []
+    assert read == []
     with workspace.reading() as connection:
         assert connection.execute("select count(*) from points").fetchall() == [(2,)]
+
+
+def test_the_first_run_of_a_history_is_not_read_back_beside_files_that_were_there(workspace, read):
+    there = put(workspace.ledger, record("a0"))
+    done = workspace.append([record("a1", point(0.2), night=1)])
+    assert read == [there]
+    with workspace.reading() as connection:
+        held = connection.execute("select file from ledger_files order by file").fetchall()
+    assert held == [(there,), (done.file,)]
+
+
+def test_a_first_run_that_another_file_tells_otherwise_is_refused_by_name(workspace):
+    """As after the database was lost: what was there first stays."""
+    there = workspace.ledger.write([record("a0")])
+    copy = workspace.ledger.path(f"job/{there}")
+    copy.parent.mkdir(parents=True)
+    workspace.ledger.path(there).rename(copy)
+    with pytest.raises(StoredOnlyError) as refused:
+        workspace.append([record("a0", point(0.2))])
+    assert f"than job/{there}" in f"{refused.value.__cause__}"
+    with workspace.reading() as connection:
+        found = connection.execute("select value, file from points, ledger_files").fetchall()
+    assert found == [(0.1, f"job/{there}")]
 
 
 @pytest.mark.usefixtures("every_length")
