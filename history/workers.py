@@ -8,9 +8,10 @@ uses forked processes instead (``site_gen.workers``).
 from __future__ import annotations
 
 import os
+from collections import deque
 from contextlib import contextmanager
 from contextvars import ContextVar
-from itertools import chain, islice
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
 from history.words.errors import BrokenEnvironmentError, UsageError
@@ -92,16 +93,24 @@ class Dask:
             ) from None
         with client:
             _refuse_others(client)
-            parts = [
-                client.submit(_each, work, part, pure=False, retries=3) for part in _parts(items)
-            ]
-            try:
-                yield from chain.from_iterable(client.gather(parts))
-            except Exception as error:
-                raise BrokenEnvironmentError(
-                    f"--executor: the cluster could not do it: {type(error).__name__}: {error}",
-                    hint="Workers need the same soundmark and the packages of your detector.",
-                ) from error
+            # Sent once, to every worker, so that the loss of one loses no copy that is needed.
+            (sent,) = client.scatter([work], broadcast=True, hash=False)
+            parts = deque(
+                client.submit(_each, sent, part, pure=False, retries=3) for part in _parts(items)
+            )
+            while parts:
+                yield from _answers(parts.popleft())
+
+
+def _answers(part: Any) -> Any:  # noqa: ANN401 - distributed may be absent
+    """The results of one part. Raises BrokenEnvironmentError when the cluster has none."""
+    try:
+        return part.result()
+    except Exception as error:
+        raise BrokenEnvironmentError(
+            f"--executor: the cluster could not do it: {type(error).__name__}: {error}",
+            hint="Workers need the same soundmark and the packages of your detector.",
+        ) from error
 
 
 _current: ContextVar[Executor] = ContextVar("executor", default=Here())  # noqa: B039 - has no state
@@ -110,6 +119,12 @@ _current: ContextVar[Executor] = ContextVar("executor", default=Here())  # noqa:
 def in_order(work: Callable[[Item], Answer], items: Sequence[Item]) -> Iterator[Answer]:
     """The result for every item, in order, computed by the current executor."""
     return _current.get().in_order(work, items)
+
+
+def cluster() -> Dask | None:
+    """The named cluster; None when work stays on this machine."""
+    executor = _current.get()
+    return executor if isinstance(executor, Dask) else None
 
 
 @contextmanager

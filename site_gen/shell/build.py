@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from importlib.resources import files
+from itertools import chain
 from typing import TYPE_CHECKING, TypeAlias
 
 import orjson
 
 from history import addresses
+from history import workers as executors
 from history.compare import stored_duets, two_sides
 from history.judge.judge import judge
 from history.project import profiles as kept_profiles
@@ -64,7 +67,6 @@ if TYPE_CHECKING:
     from history.project.workspace import Workspace
     from history.read.samples import Samples
     from history.read.view import View
-    from site_gen.catalogue import Benchmark
     from site_gen.pages.interface import Page
     from site_gen.shell.interface import Shell
     from site_gen.shell.own_theme import OwnTheme
@@ -311,17 +313,18 @@ def _put_data(tree: Tree, context: Context, samples: Samples, processes: int) ->
     tree.put("data/runs.json", data.runs_file(context))
     tree.put("data/benchmarks.json", data.index_file(context.catalogue))
 
-    def one(benchmark: Benchmark) -> list[tuple[str, bool]]:
-        path = addresses.numbers_of(benchmark.path)
-        put = [(path, tree.put(path, data.benchmark_file(context, benchmark, samples)))]
-        if any(series.series_id in samples for series in benchmark.series):
-            path = addresses.samples_of(benchmark.path)
-            put.append((path, tree.put(path, data.samples_file(benchmark, samples))))
-        return put
+    made = partial(data.files, context, samples)
+    pages = list(context.by_path)
+    if cluster := executors.cluster():
+        for content in chain.from_iterable(cluster.in_order(made, pages)):
+            tree.put(*content)
+        return
 
-    for put in workers.in_order(one, list(context.catalogue.benchmarks()), processes):
-        for path, is_new in put:
-            tree.keep(path, is_new=is_new)
+    def put(page: str) -> list[tuple[str, bool]]:
+        return [(path, tree.put(path, content)) for path, content in made(page)]
+
+    for path, is_new in chain.from_iterable(workers.in_order(put, pages, processes)):
+        tree.keep(path, is_new=is_new)
 
 
 def _put_ways_in(tree: Tree, context: Context, workspace: Workspace, pages: Sequence[str]) -> None:

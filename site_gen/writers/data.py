@@ -107,6 +107,15 @@ def index_file(catalogue: Catalogue) -> bytes:
     )
 
 
+def files(context: Context, samples: Samples, path: str) -> list[tuple[str, bytes]]:
+    """Address and content of the data files of the benchmark whose page has this address."""
+    benchmark = context.by_path[path]
+    made = [(addresses.numbers_of(path), benchmark_file(context, benchmark, samples))]
+    if any(series.series_id in samples for series in benchmark.series):
+        made.append((addresses.samples_of(path), samples_file(benchmark, samples)))
+    return made
+
+
 def benchmark_file(context: Context, benchmark: Benchmark, samples: Samples) -> bytes:
     """All series of one benchmark in the units in which they are drawn."""
     groups = _by_metric(benchmark)

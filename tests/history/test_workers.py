@@ -1,9 +1,7 @@
 """Who does independent work changes how long it takes, and nothing else."""
 
 import os
-import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -11,10 +9,8 @@ import pytest
 from history import workers
 from history.detect.step_detector import StepDetector
 from history.words.errors import BrokenEnvironmentError, UsageError
-from tests.conftest import ROOT
+from tests import clusters
 from tests.history.detect.builders import noisy, stepped
-
-HOST = "127.0.0.1"
 
 
 def square(number):
@@ -89,37 +85,9 @@ def test_a_name_of_no_executor_is_refused(text):
 
 @pytest.fixture
 def cluster(tmp_path):
-    """Scheduler and two workers, each a process; gives the address."""
-    pytest.importorskip("distributed")
-    file = tmp_path / "scheduler.json"
-    log = (tmp_path / "log").open("w")
-
-    def start(*words):
-        line = [sys.executable, "-m", f"distributed.cli.dask_{words[0]}", *words[1:]]
-        return subprocess.Popen([*line, "--no-dashboard"], cwd=ROOT, stdout=log, stderr=log)
-
-    started = [
-        start("scheduler", "--host", HOST, "--port", "0", "--scheduler-file", str(file)),
-    ]
-    try:
-        started += [
-            start("worker", "--scheduler-file", str(file), "--nthreads", "1", "--no-nanny")
-            for _ in range(2)
-        ]
-        from distributed import Client
-
-        while not file.exists():
-            assert started[0].poll() is None, (tmp_path / "log").read_text()
-            time.sleep(0.1)
-        with Client(scheduler_file=str(file), set_as_default=False) as client:
-            client.wait_for_workers(2, timeout=120)
-            address = client.scheduler.address
-        yield address.removeprefix("tcp://"), started[1:]
-    finally:
-        for process in started:
-            process.kill()
-            process.wait()
-        log.close()
+    """Scheduler and two workers, each a process; gives the address and the workers."""
+    with clusters.of_two_workers(tmp_path) as started:
+        yield started
 
 
 @pytest.mark.nightly
