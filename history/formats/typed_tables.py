@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from history.formats import opened, whole_table
 from history.formats.csv import reading
 from history.formats.interface import Brings
+from history.sql import quoted
 from history.store import memory
 from history.words.errors import ImportRefusedError, UsageError
 
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 _BRINGS: Final = Brings("any", samples="where given", commit="yes", machine="yes")
 _OURS: Final = re.compile(r'\s*\[\s*\{\s*"series_id"\s*:.*?"commit_time"\s*:', re.DOTALL)
-_TEXT: Final = "'"
 _LARGEST_OBJECT: Final = 2**30
 """Bytes; the samples of one point stand in one object."""
 
@@ -90,14 +90,14 @@ def _as_csv(path: Path, plain: Path, reader: str, options: str) -> None:
     """The same table as text; lists are joined by ``;``."""
     import duckdb
 
-    source = "'" + re.sub(r"([*?\[\]])", r"[\1]", str(path.resolve())).replace("'", "''") + "'"
+    source = quoted.text(re.sub(r"([*?\[\]])", r"[\1]", str(path.resolve())))
     try:
         with memory.connected() as connection:
             connection.execute("set TimeZone = 'UTC'")
             given = f", {options}" if options else ""
             has = connection.execute(f"describe from {reader}({source}{given})").fetchall()
             if reader == "read_json":  # numbers and moments as they are written
-                kinds = [f"{_quoted(name, _TEXT)}: '{_listed(kind)}'" for name, kind, *_ in has]
+                kinds = [f"{quoted.text(name)}: '{_listed(kind)}'" for name, kind, *_ in has]
                 given += f", columns = {{{', '.join(kinds)}}}"
             cells = ", ".join(_cell(name, kind) for name, kind, *_ in has)
             connection.execute(
@@ -121,11 +121,7 @@ def _listed(kind: str) -> str:
 
 
 def _cell(name: str, kind: str) -> str:
-    column = _quoted(name)
+    column = quoted.name(name)
     if kind.endswith("[]"):
         return f"array_to_string({column}, ';') as {column}"
     return f"cast({column} as varchar) as {column}"
-
-
-def _quoted(name: str, mark: str = '"') -> str:
-    return mark + name.replace(mark, mark * 2) + mark

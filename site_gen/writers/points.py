@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 import orjson
 
 from history import sql
+from history.sql import quoted
 from history.store.rows import as_dicts
 from site_gen.writers.kept import digest
 
@@ -115,7 +116,7 @@ def _parquet(connection: duckdb.DuckDBPyConnection, part: Part, path: Path) -> N
     with _joined_as_written(connection):
         connection.execute(
             f"copy ({of_years(sql.query('download_points'), *years)})"
-            f" to {quoted(str(path))} (format parquet, compression zstd)"
+            f" to {quoted.text(path)} (format parquet, compression zstd)"
         )
 
 
@@ -138,7 +139,7 @@ def _joined_as_written(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
 
 def _csv(connection: duckdb.DuckDBPyConnection, files: Sequence[str], path: Path) -> None:
     connection.execute(
-        f"copy (from {_points(files)}) to {quoted(str(path))}"
+        f"copy (from {_points(files)}) to {quoted.text(path)}"
         " (format csv, header, compression zstd)"
     )
 
@@ -155,7 +156,7 @@ def _database(files: Sequence[str], path: Path) -> None:
         config={"autoinstall_known_extensions": "false", "threads": "1"}
     ) as connection:
         connection.execute(
-            f"attach {quoted(str(path))} as shipped (storage_version '{STORAGE_VERSION}')"
+            f"attach {quoted.text(path)} as shipped (storage_version '{STORAGE_VERSION}')"
         )
         connection.execute(f"create table shipped.points as from {_points(files)}")
         connection.execute(
@@ -194,9 +195,4 @@ def frugal(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
 
 
 def _points(files: Sequence[str]) -> str:
-    return f"read_parquet([{', '.join(map(quoted, files))}])"
-
-
-def quoted(text: str) -> str:
-    """The text as a literal of SQL."""
-    return "'" + text.replace("'", "''") + "'"
+    return f"read_parquet([{', '.join(map(quoted.text, files))}])"

@@ -10,6 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from history import sql
+from history.sql import quoted
 from site_gen.writers import points
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def command(root: str, runs: Sequence[Run]) -> str:
 def query(root: str, files: Sequence[str], benchmark: Benchmark) -> str:
     """A query for every sample of one benchmark in the newest of the files."""
     names = " and ".join(
-        f"{column} = {points.quoted(said)}"
+        f"{column} = {quoted.text(said)}"
         for column, said in (("suite", benchmark.suite), ("benchmark", benchmark.name))
     )
     return f"{_ASKED}\nfrom read_parquet('{root}{files[-1]}')\nwhere {names};"
@@ -70,4 +71,4 @@ def _write(
 def _parquet(connection: duckdb.DuckDBPyConnection, year: int, path: Path) -> None:
     options = f"format parquet, compression zstd, row_group_size {GROUP}"
     rows = points.of_years(sql.query("download_samples"), year, year)
-    connection.execute(f"copy ({rows}) to {points.quoted(str(path))} ({options})")
+    connection.execute(f"copy ({rows}) to {quoted.text(path)} ({options})")

@@ -91,7 +91,6 @@ def cluster(tmp_path):
 
 
 @pytest.mark.nightly
-@pytest.mark.slow
 def test_a_cluster_that_loses_a_worker_midway_finds_the_same_bytes(cluster, tmp_path):
     from history.detect import Observations
 

@@ -92,7 +92,6 @@ def test_another_source_and_another_week_have_another_cache(run_step):
 
 
 @pytest.mark.nightly
-@pytest.mark.slow
 def test_what_is_planned_is_what_pip_installs(run_step, tmp_path):
     plan = run_step("plan")
     done = run_step(

@@ -91,7 +91,6 @@ def test_runs_keep_how_long_things_took_and_only_other_commits_are_asked(project
     assert all(one["expected_s"] > 0 for one in planned())
 
 
-@pytest.mark.slow
 def test_the_script_for_slurm_measures_every_benchmark_once(project, tmp_path):
     (script,) = re.findall(r"```sh\n(#!/bin/sh\n.*?)```", PAGE, re.DOTALL)
     assert "--array=1-4\n" in script

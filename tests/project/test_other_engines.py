@@ -12,7 +12,7 @@ import pytest
 from tests.conftest import ROOT
 from tests.history.judge.builders import point, run, workspace
 
-pytestmark = [pytest.mark.nightly, pytest.mark.slow]
+pytestmark = pytest.mark.nightly
 
 PAGE = (ROOT / "docs" / "how-to" / "other-engines.md").read_text(encoding="utf-8")
 SECTIONS = re.findall(

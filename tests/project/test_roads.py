@@ -21,7 +21,7 @@ from tests.conftest import ROOT
 from tests.history.vcs.repositories import made
 from tests.project import installing
 
-pytestmark = [pytest.mark.nightly, pytest.mark.slow]
+pytestmark = pytest.mark.nightly
 
 PAGE = ROOT / "docs" / "getting-started.md"
 DEBIAN_CRATES = Path("/usr/share/cargo/registry")

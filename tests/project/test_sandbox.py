@@ -48,7 +48,6 @@ def went(run):
     return {name: result for name, result in run.results.items() if name not in OFF}
 
 
-@pytest.mark.slow
 def test_a_night_goes_from_a_push_to_a_point_on_the_published_site(project):
     # By night the site is built in the frame of MkDocs, too.
     project.sandbox.stated = QUICKLY | {

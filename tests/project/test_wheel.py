@@ -93,7 +93,6 @@ def test_it_says_what_can_be_measured_without_the_speech_extra(soundmark):
 
 
 @pytest.mark.nightly
-@pytest.mark.slow
 def test_the_nightly_road_from_a_run_file_to_a_site(soundmark, tmp_path):
     (tmp_path / "points.csv").write_text(POINTS)
     remote = tmp_path / "remote.git"

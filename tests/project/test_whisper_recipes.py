@@ -14,7 +14,7 @@ import pytest
 from collector.suites.whisper import model, vocabulary
 from tests.conftest import ROOT
 
-pytestmark = [pytest.mark.nightly, pytest.mark.slow]
+pytestmark = pytest.mark.nightly
 
 PAGE = (ROOT / "docs" / "suites" / "whisper.md").read_text(encoding="utf-8")
 SECTION = PAGE.partition("\n### Graphs from elsewhere")[2].partition("\n## ")[0]

@@ -196,7 +196,6 @@ def examples(number):
 @examples(0)
 @example(EVERY)
 @given(histories())
-@pytest.mark.slow
 def test_every_count_is_of_the_same_rows(tmp_path_factory, planned):
     counts_agree(tmp_path_factory, planned)
 
@@ -344,7 +343,6 @@ def _words_agree(site, told):
         assert words in (subtitle or "")
 
 
-@pytest.mark.slow
 def test_data_files_hold_the_rows_that_pages_count(tmp_path):
     (tmp_path / "project").mkdir()
     site = Site(stored(tmp_path / "project", *EVERY))

@@ -8,7 +8,6 @@ import pytest
 from tests.collector.execution.projects import project
 
 pytestmark = [
-    pytest.mark.slow,
     pytest.mark.skipif(
         not (shutil.which("valgrind") and shutil.which("cc")), reason="needs valgrind and cc"
     ),

@@ -67,7 +67,6 @@ def test_a_run_has_the_stacks_of_one_more_execution_that_no_point_knows(busy, to
 
 
 @pytest.mark.nightly
-@pytest.mark.slow
 def test_both_sides_of_a_duet_are_profiled(busy):
     if not may("perf"):
         pytest.skip("perf is not here or may not look")

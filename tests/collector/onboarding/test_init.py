@@ -90,7 +90,6 @@ def test_the_suites_that_are_written_can_be_planned(project, installed):
 
 
 @pytest.mark.nightly
-@pytest.mark.slow
 @pytest.mark.skipif(
     not (shutil.which("cmake") and Path("/usr/include/benchmark/benchmark.h").exists()),
     reason="needs CMake and Google Benchmark",

@@ -4,7 +4,6 @@ from math import exp, isclose
 from statistics import median
 
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
@@ -279,7 +278,6 @@ def test_exchanging_the_sides_inverts_the_ratio_and_the_verdict(step):
     assert back.verdict == opposite.get(there.verdict, there.verdict)
 
 
-@pytest.mark.slow
 def test_intervals_of_the_ratio_cover_the_truth():
     hits = sum(
         one.ratio_low <= 1.5 <= one.ratio_high
@@ -294,7 +292,6 @@ def test_intervals_of_the_ratio_cover_the_truth():
     assert 930 <= hits <= 970
 
 
-@pytest.mark.slow
 def test_intervals_of_the_geometric_mean_cover_the_truth():
     hits = 0
     for number in range(500):

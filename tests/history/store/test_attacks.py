@@ -13,14 +13,12 @@ FEW = {"kills": 2, "damages": 1}
 MANY = {"kills": 50, "damages": 50, "collections": 4, "compactions": 8}
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("kind", FEW)
 def test_no_attack_on_the_record_succeeds(kind):
     attacked(kind, FEW[kind])
 
 
 @pytest.mark.nightly
-@pytest.mark.slow
 @pytest.mark.parametrize("kind", MANY)
 def test_no_attack_of_many_on_the_record_succeeds(kind):
     attacked(kind, MANY[kind])

@@ -94,7 +94,6 @@ def test_an_address_of_something_else_stops_collecting_before_it_begins():
     assert (done.exit_code, "--ci-url: expected an address" in done.output) == (2, True)
 
 
-@pytest.mark.slow
 def test_pages_link_there(workspace, tmp_path):
     made = told(record("a1"))
     workspace.append([made])

@@ -142,7 +142,6 @@ def test_an_alarm_of_before_keeps_its_id_and_answers_are_asked_for_again(old_dat
     assert asked(old_database, "select episode from changes order by episode") == raised
 
 
-@pytest.mark.slow
 def test_a_site_is_built_of_it(record, tmp_path):
     record("site", "build", "--shell", "plain", "--out", "site")
     assert (tmp_path / "site" / "index.html").is_file()

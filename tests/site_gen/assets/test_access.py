@@ -7,7 +7,7 @@ import pytest
 
 from tests.site_gen.looking import DESK, PHONE, READY, visiting
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = pytest.mark.browser
 
 OF_THE_THEME = {
     "aria-dialog-name": ".md-search",

@@ -9,7 +9,7 @@ from history.report.wording import numbers
 from tests.site_gen.looking import DESK, PATIENCE_MS, PHONE, READY, until, visiting
 from tests.waiting import wait_for
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = pytest.mark.browser
 
 
 def colours(page):

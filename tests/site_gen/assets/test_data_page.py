@@ -101,7 +101,6 @@ def test_every_page_names_the_feed(demo):
 
 
 @pytest.mark.browser
-@pytest.mark.slow
 @pytest.mark.parametrize("viewport", DESK_THEN_PHONE)
 def test_lines_are_copied_by_a_click(browser, address, viewport):
     facts = {"permissions": ["clipboard-read", "clipboard-write"], "viewport": viewport}

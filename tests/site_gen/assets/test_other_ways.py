@@ -6,7 +6,7 @@ import pytest
 
 from tests.site_gen.looking import DESK, DESK_THEN_PHONE, READY, visiting
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = pytest.mark.browser
 
 A4 = {"width": 718, "height": 1047}  # pixels within margins of a centimetre
 MOST_PAGES = 4

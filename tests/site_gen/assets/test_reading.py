@@ -6,7 +6,7 @@ import pytest
 
 from tests.site_gen.looking import DESK, DESK_THEN_PHONE, PHONE, READY, until, visiting
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = pytest.mark.browser
 on_both = pytest.mark.parametrize("viewport", DESK_THEN_PHONE)
 
 

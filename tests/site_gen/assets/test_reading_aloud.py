@@ -6,7 +6,7 @@ import pytest
 
 from tests.site_gen.looking import READY, until, visiting
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = pytest.mark.browser
 
 NAMED = {"button", "link", "combobox", "searchbox", "textbox", "image", "graphics-document"}
 NAMED |= {"table", "heading", "DisclosureTriangle", "columnheader", "rowheader", "radio"}

@@ -41,13 +41,11 @@ def table(project, *command):
     return list(csv.DictReader(asked.stdout.splitlines()))
 
 
-@pytest.mark.slow
 def test_every_decision_is_about_a_change_that_is_found_and_one_went_by_itself(project):
     found = {row["status"] for row in table(project, "regressions", "--all")}
     assert {"acknowledged", "expected", "recovered", "confirmed", "suspect"} <= found
 
 
-@pytest.mark.slow
 def test_a_target_is_broken_by_a_commit_that_is_known_and_others_are_held(project):
     rows = table(project, "sla")
     broken = [row for row in rows if row["status"] == "fail"]
@@ -74,7 +72,6 @@ def test_one_night_fails_in_the_middle_of_the_year_and_the_newest_one(year):
     assert any(1 < night < ENOUGH_NIGHTS - 1 for night in failing)
 
 
-@pytest.mark.slow
 def test_a_duet_tells_that_a_branch_is_slower_and_by_what(project):
     with project.reading() as connection:
         (about,) = stored_duets.of_head(connection)

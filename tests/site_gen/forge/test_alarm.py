@@ -127,7 +127,6 @@ def test_an_issue_of_an_event_is_left_alone(project):
     assert project.server.issues[0]["state"] == "open"
 
 
-@pytest.mark.slow
 def test_a_site_that_is_built_says_when_its_newest_run_began(tmp_path):
     (tmp_path / "soundmark.toml").write_text('[site]\nurl = "https://example.org/speed"\n')
     workspace = open_workspace(tmp_path / "soundmark.toml")

@@ -7,7 +7,6 @@ import sys
 import zipfile
 from pathlib import Path
 
-import pytest
 import yaml
 
 from site_gen.forge import mark as marks
@@ -16,8 +15,6 @@ from tests.collector.execution.projects import project
 from tests.history.vcs.repositories import Repository
 from tests.project import scaffold
 from tests.site_gen.forge import jobs
-
-pytestmark = pytest.mark.slow
 
 
 def run_steps(workflow, folder, variables):

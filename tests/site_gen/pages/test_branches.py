@@ -63,7 +63,6 @@ def query(page):
 
 
 @pytest.mark.browser
-@pytest.mark.slow
 def test_a_trend_shows_the_main_branch_and_another_where_it_is_chosen(browser, site):
     trend = f"{addresses.benchmark('alignment', 'utterances', {})}/"
     with visiting(browser, site, trend) as page:
@@ -98,7 +97,6 @@ def test_a_trend_shows_the_main_branch_and_another_where_it_is_chosen(browser, s
 
 
 @pytest.mark.browser
-@pytest.mark.slow
 def test_the_list_of_runs_does_so_too_and_counts_what_is_left_out(browser, site):
     with visiting(browser, site, "runs/") as page:
         page.wait_for_selector("[data-tools]:not([hidden])")

@@ -57,7 +57,6 @@ def known(history):
     return Context(history, judged, catalogue(history.series), SiteInfo("an asv history"))
 
 
-@pytest.mark.slow
 def test_ninety_series_at_one_pair_of_commits_are_one_event(found):
     told = found.judgement.events
     large = [one for one in told if one.series > 10]
@@ -69,7 +68,6 @@ def test_ninety_series_at_one_pair_of_commits_are_one_event(found):
     assert not newest.of_machine
 
 
-@pytest.mark.slow
 def test_the_page_reads_as_at_most_a_dozen_events_with_the_newest_first(found):
     assert len(found.judgement.regressions) > 2 * STEPPED - 20
     (page,) = (one for one in pages(found, {}, Downloads((), ())) if one.path == "regressions")
@@ -83,7 +81,6 @@ def test_the_page_reads_as_at_most_a_dozen_events_with_the_newest_first(found):
     assert len(body) < 200_000
 
 
-@pytest.mark.slow
 def test_a_night_leaves_the_page_of_a_settled_event_as_it_is(found):
     before = known(planted(COMMITS - 1))
     settled = next(

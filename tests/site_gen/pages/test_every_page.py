@@ -10,8 +10,6 @@ import pytest
 from history.report.wording import names
 from history.words.key import parse_pairs
 
-pytestmark = pytest.mark.slow
-
 TWO_LINES = 200
 """Letters: a line of prose is at most 46 rem wide, some hundred letters."""
 SPACES = "[ \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}]"

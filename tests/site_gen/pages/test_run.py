@@ -152,7 +152,6 @@ def copied(page, place):
 
 
 @pytest.mark.browser
-@pytest.mark.slow
 @pytest.mark.parametrize("viewport", DESK_THEN_PHONE)
 def test_a_commit_is_filtered_by_suite_verdict_and_machine(browser, address, demo, viewport):
     with visiting(browser, address, "runs/", viewport=viewport) as page:
@@ -200,7 +199,6 @@ def percents(text):
 
 
 @pytest.mark.browser
-@pytest.mark.slow
 def test_numbers_that_are_listed_when_asked_for_are_those_that_pages_list(browser, address):
     with visiting(browser, address, "runs/") as page:
         row = page.locator("table[data-sort] tbody tr", has_text="runner-4c").nth(3)

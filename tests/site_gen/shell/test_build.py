@@ -25,8 +25,6 @@ from site_gen.writers.coding import read
 from soundmark import main
 from tests.site_gen.hostile import WORDS
 
-pytestmark = pytest.mark.slow
-
 
 def digest(folder):
     found = hashlib.sha256()

@@ -19,7 +19,6 @@ def data_files(out):
 
 
 @pytest.mark.nightly
-@pytest.mark.slow
 def test_data_of_pages_from_a_cluster_that_loses_a_worker_are_those_of_this_machine(
     tmp_path, monkeypatch
 ):

@@ -62,7 +62,6 @@ def one_of_each_kind(out):
     return [max(pages)[1] for _, pages in sorted(kinds.items())]
 
 
-@pytest.mark.slow
 def test_a_stamped_page_of_each_kind_is_what_mkdocs_makes_of_it(demo, tmp_path):
     work = demo.workspace.cache / "site"
     source = tmp_path / "source"
@@ -89,13 +88,11 @@ def test_a_stamped_page_of_each_kind_is_what_mkdocs_makes_of_it(demo, tmp_path):
         assert frame.tightened(stamped) == guarded(frame.tightened(made)), address
 
 
-@pytest.mark.slow
 def test_no_address_from_before_is_gone(demo):
     gone = [name for name in PERMALINKS.read_text().split() if not (demo.out / name).is_file()]
     assert not gone
 
 
-@pytest.mark.slow
 def test_the_list_for_search_engines_has_every_page(demo):
     listed = (demo.out / "sitemap.xml").read_text(encoding="utf-8")
     base = re.search("<loc>(.*?)</loc>", listed)[1]
@@ -133,7 +130,6 @@ def documented(tmp_path_factory):
     return folder, project(folder, LINKS).frames(PLAN)
 
 
-@pytest.mark.slow
 def test_documentation_may_link_to_generated_files(documented):
     _, made = documented
     assert made.documents == ("docs/guide/start",)
@@ -142,7 +138,6 @@ def test_documentation_may_link_to_generated_files(documented):
     assert not [name for name in made.files if name.startswith(("suites", "data", "soundmark"))]
 
 
-@pytest.mark.slow
 def test_mkdocs_runs_again_only_for_another_frame_or_documentation(documented, monkeypatch):
     folder, made = documented
     runs: list[Path] = []
@@ -171,7 +166,6 @@ def test_the_plain_frame_shows_where_one_is(tmp_path):
     assert '<a href="/p/suites/">suites</a>' in missing
 
 
-@pytest.mark.slow
 def test_a_site_in_the_plain_frame_needs_no_mkdocs(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "mkdocs", None)
     monkeypatch.setattr(mkdocs, "run", None)

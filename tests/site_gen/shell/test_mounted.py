@@ -18,8 +18,6 @@ from tests import browsers
 from tests.site_gen.builders import of_suites
 from tests.site_gen.hostile import hostile_runs
 
-pytestmark = pytest.mark.slow
-
 PROJECT = """\
 site_name: Somebody's project
 theme: {name: material, font: false}

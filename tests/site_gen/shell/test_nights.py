@@ -59,14 +59,12 @@ def files(site):
     }
 
 
-@pytest.mark.slow
 def test_a_site_that_grew_by_a_night_is_what_two_processes_make_of_the_whole_history(built):
     _, after, fresh, _ = built
     assert after.keys() == fresh.keys()
     assert {name for name in after if after[name] != fresh[name]} <= {DRAWN_ANEW}
 
 
-@pytest.mark.slow
 def test_pages_of_older_runs_and_commits_are_left_as_they_were(built):
     before, after, _, _ = built
     changed = {
@@ -81,7 +79,6 @@ def test_pages_of_older_runs_and_commits_are_left_as_they_were(built):
     assert len(every) > 3 * len(changed) / 2
 
 
-@pytest.mark.slow
 def test_runs_of_which_nothing_is_new_are_not_rendered_whether_shown_in_full_or_not(built):
     before, after, _, rendered = built
     runs_of = {name for name in after if name.startswith("runs/") and name != "runs/index.html"}

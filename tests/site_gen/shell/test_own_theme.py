@@ -134,7 +134,6 @@ def test_material_loads_them_after_ours(tmp_path):
 
 
 @pytest.mark.browser
-@pytest.mark.slow
 def test_in_a_browser_the_style_holds_over_ours(project, browser):
     folder, built = project
     (folder / "theme" / "a.css").write_text(STYLE)

@@ -40,7 +40,6 @@ def test_every_page_has_a_policy_and_nothing_is_evaluated(demo):
 
 
 @pytest.mark.browser
-@pytest.mark.slow
 def test_a_script_that_got_into_a_page_does_not_run(browser, address):
     with visiting(browser, address, "") as page:
         blocked = page.evaluate(

@@ -60,7 +60,6 @@ def test_anything_else_is_a_mistake_in_the_configuration(tmp_path, text):
         config.load(tmp_path / "soundmark.toml")
 
 
-@pytest.mark.slow
 def test_the_command_says_the_size_and_fails_beyond_the_limit(tmp_path):
     file = tmp_path / "soundmark.toml"
     file.write_text('[site]\nsize_limit = "1 kB"\n')

@@ -46,7 +46,6 @@ def facts_of(made):
 
 
 @pytest.mark.nightly
-@pytest.mark.slow
 def test_both_runtimes_are_measured_interleaved_and_find_the_same_words(workspace):
     by_torch, by_ort = in_children(workspace, "torch", "onnxruntime").values()
     assert facts_of(by_torch) == facts_of(by_ort)
@@ -55,7 +54,6 @@ def test_both_runtimes_are_measured_interleaved_and_find_the_same_words(workspac
     assert "peak_rss" not in {point.metric for point in by_torch.points}
 
 
-@pytest.mark.slow
 class TestMeasured:
     def test_every_point_is_a_measurement(self, measured):
         assert {point.outcome.__class__ for point in measured.points} == {Measured}

@@ -57,7 +57,6 @@ def check_lines(got: Got, program: str, frames: str) -> None:
 
 
 @needs_cargo
-@pytest.mark.slow
 def test_a_rust_program_is_built_once_and_reports_its_own_stages(tmp_path):
     got = run(tmp_path, "rust", "aligner", repeats=2, warmup=0)
     assert got.value("build_time") > 0.05
@@ -76,7 +75,6 @@ def test_a_cpp_program_is_built_once_and_reports_its_own_stages(tmp_path):
 
 
 @needs_cargo
-@pytest.mark.slow
 def test_cargo_run_gives_what_the_program_says_and_its_own_time_beside_it(tmp_path):
     got = run(tmp_path, "rust", "aligner-run", repeats=2, warmup=0)
     check_lines(got, "aligner-run", "100")
@@ -88,7 +86,6 @@ def test_cargo_run_gives_what_the_program_says_and_its_own_time_beside_it(tmp_pa
     not list(DEBIAN_CRATES.glob("criterion-0*")), reason="needs librust-criterion-dev"
 )
 @pytest.mark.nightly
-@pytest.mark.slow
 def test_cargo_bench_with_criterion_gives_its_raw_samples(tmp_path):
     (tmp_path / ".cargo").mkdir()
     (tmp_path / ".cargo/config.toml").write_text(
@@ -106,7 +103,6 @@ def test_cargo_bench_with_criterion_gives_its_raw_samples(tmp_path):
 
 
 @needs_cargo
-@pytest.mark.slow
 def test_lines_of_cargo_bench_are_read_by_a_regular_expression(tmp_path):
     got = run(tmp_path, "rust", "kernels-lines", repeats=2, warmup=1)
     for k in (50, 200):
@@ -118,7 +114,6 @@ def test_lines_of_cargo_bench_are_read_by_a_regular_expression(tmp_path):
 @needs_compiler
 @pytest.mark.skipif(not BENCHMARK_HEADER.is_file(), reason="needs libbenchmark-dev")
 @pytest.mark.nightly
-@pytest.mark.slow
 def test_google_benchmark_gives_repetitions_counters_and_its_own_failure(tmp_path):
     got = run(tmp_path, "cpp", "kernels-cpp")
     for width in (50, 3200):
@@ -130,7 +125,6 @@ def test_google_benchmark_gives_repetitions_counters_and_its_own_failure(tmp_pat
 
 @pytest.mark.skipif(shutil.which("pytest-benchmark") is None, reason="needs pytest-benchmark")
 @pytest.mark.nightly
-@pytest.mark.slow
 def test_pytest_benchmark_gives_its_rounds(tmp_path):
     home = Path(str(shutil.which("pytest-benchmark"))).parent
     path = os.pathsep.join([str(home), os.environ["PATH"]])
@@ -141,7 +135,6 @@ def test_pytest_benchmark_gives_its_rounds(tmp_path):
 
 
 @pytest.mark.skipif(shutil.which("pytest-benchmark") is None, reason="needs pytest-benchmark")
-@pytest.mark.slow
 def test_a_failing_test_of_pytest_loses_only_itself_and_the_message_is_its_error(tmp_path):
     home = Path(str(shutil.which("pytest-benchmark"))).parent
     path = os.pathsep.join([str(home), os.environ["PATH"]])
@@ -157,7 +150,6 @@ def test_a_failing_test_of_pytest_loses_only_itself_and_the_message_is_its_error
 
 @needs_cargo
 @pytest.mark.skipif(shutil.which("hyperfine") is None, reason="needs hyperfine")
-@pytest.mark.slow
 def test_hyperfine_runs_the_program_and_its_times_are_read(tmp_path):
     got = run(tmp_path, "rust", "startup")
     assert got.outcome("wall_time", "target/release/align 1").n == 10

@@ -48,7 +48,6 @@ def test_an_onnx_session_does_not_leak_in_either_way(tmp_path):
 
 
 @pytest.mark.nightly
-@pytest.mark.slow
 def test_the_forced_aligner_does_not_leak_when_it_is_reused(tmp_path):
     pytest.importorskip("transformers")
     found = collected(

@@ -10,8 +10,6 @@ from history.words.records import Measured
 from tests.collector.harness import Quiet
 from tests.collector.suites.pipeline.conftest import FASTEST
 
-pytestmark = pytest.mark.slow
-
 
 @pytest.fixture(
     scope="module",

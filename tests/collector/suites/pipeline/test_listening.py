@@ -105,7 +105,6 @@ def test_a_text_that_was_changed_gives_the_expected_error_rate(ran, recorded, he
 
 
 @pytest.mark.nightly
-@pytest.mark.slow
 def test_the_ten_sentences_are_hard_enough_to_give_a_believable_error_rate(ran):
     """Everyday ones alone gave 2 to 3 %, phonetically rich ones 21 %."""
     rate = ran("recognition", beams=("wide",)).derived["wer"]

@@ -17,7 +17,6 @@ from tests.collector.suites.lifecycle.collecting import collected
 
 
 @pytest.mark.nightly
-@pytest.mark.slow
 def test_the_real_architecture_speaks_in_stages_in_a_process_of_its_own(tmp_path):
     pytest.importorskip("transformers")
     found = collected(tmp_path, "tts", inputs=["short"], devices=["cpu"], repeats=2)
@@ -44,7 +43,6 @@ def both():
     return run_suite(Tts(), options, Path(), profile="nightly", repeats=2)
 
 
-@pytest.mark.slow
 def test_both_ways_of_speaking_give_the_same_codes(both):
     assert [one.case.variant.implementation for one in both] == ["own-loop", "hf-generate"]
     ours, theirs = (one.outcome for one in both)
@@ -52,7 +50,6 @@ def test_both_ways_of_speaking_give_the_same_codes(both):
     assert (ours.invalid, theirs.invalid) == ("", "")
 
 
-@pytest.mark.slow
 def test_the_stages_lie_within_the_whole_and_the_first_audio_before_its_end(both):
     for one in both:
         found = one.samples
@@ -65,7 +62,6 @@ def test_the_stages_lie_within_the_whole_and_the_first_audio_before_its_end(both
 
 
 @pytest.mark.nightly
-@pytest.mark.slow
 def test_weights_of_ones_own_are_spoken_with_by_their_path(tmp_path):
     pytest.importorskip("transformers")
     import torch

@@ -161,7 +161,6 @@ def test_an_engine_that_is_silent_is_ended(tmp_path):
         spoken(tmp_path, "import sys; sys.stdin.read()", timeout_s=0.05)
 
 
-@pytest.mark.slow
 @pytest.mark.skipif(not QWEN_PYTHON, reason="SOUNDMARK_QWEN_PYTHON names no Python with qwen-tts")
 def test_the_real_package_of_qwen_speaks_through_its_own_python(tmp_path):
     folder = tmp_path / "tiny-qwen"

@@ -75,7 +75,6 @@ class TestTimestamps:
         assert rules.choose(logits, [generation.timestamp_begin, 301]) >= generation.timestamp_begin
 
 
-@pytest.mark.slow
 @given(
     made=st.lists(st.integers(0, VOCAB - 1), max_size=6),
     seed=st.integers(0, 2**16),
