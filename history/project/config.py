@@ -245,9 +245,8 @@ def _explain(problem: str, data: dict[str, Any], table: type[msgspec.Struct], wh
         return f'{place}: the key "{missing.group(1)}" is missing.'
     unknown = re.search(r"unknown field `(.+)`", message)
     if unknown is None:
-        found = "" if ", got `" in message else _text_at(data, path)
-        told = f', found "{found}"' if found else ""
-        return f"{place}: {message[:1].lower()}{message[1:]}{told}."
+        found = "" if ", got `" in message else _found_at(data, path)
+        return f"{place}: {message[:1].lower()}{message[1:]}{found}."
     fields = _fields_at(table, path)
     key = unknown.group(1)
     near = difflib.get_close_matches(key, fields, n=1)
@@ -255,15 +254,17 @@ def _explain(problem: str, data: dict[str, Any], table: type[msgspec.Struct], wh
     return f'{place}: unknown key "{key}". {advice}'
 
 
-def _text_at(data: dict[str, Any], path: str) -> str:
-    """The text that stands at a key path such as ``target[0].metric``; empty for anything else."""
+def _found_at(data: dict[str, Any], path: str) -> str:
+    """``, found 3``: the text or number at a key path such as ``target[0].metric``, else empty."""
     here: Any = data
     for name, number in re.findall(r"([^.\[\]]+)|\[(\d+)\]", path):
         if isinstance(here, dict):
             here = here.get(name)
         else:
             here = here[int(number)] if isinstance(here, list) and number else None
-    return here if isinstance(here, str) else ""
+    if isinstance(here, str) and here:
+        return f', found "{here}"'
+    return f", found {here}" if isinstance(here, int | float) else ""
 
 
 def _named(problem: str, data: dict[str, Any], table: type[msgspec.Struct]) -> str:

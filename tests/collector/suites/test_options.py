@@ -54,6 +54,11 @@ def test_what_is_expected_is_said_with_the_key(suite, key, value, expected):
         read(suite, **{key: value})
 
 
+def test_a_number_out_of_range_is_named():
+    with pytest.raises(ConfigError, match=r"repeats: expected `int` >= 1, found -3\.$"):
+        read("whisper", repeats=-3)
+
+
 def test_the_format_of_an_answer_is_one_that_can_be_checked():
     with pytest.raises(
         ConfigError, match=re.escape('chatllm.format: expected one of "json", "srt"')
