@@ -175,10 +175,10 @@ def check_answer(text: str, form: str) -> None:
         return
     try:
         words = json.loads(text)
-        good = any(word["end"] >= word["start"] and word["text"] for word in words)
+        timed = [word for word in words if word["end"] >= word["start"] and word["text"]]
     except (ValueError, TypeError, KeyError):
-        good = False
-    if not good:
+        timed = []
+    if not timed:
         raise BrokenDataError(f"expected JSON words with start, end and text, found {text[:60]!r}.")
 
 

@@ -13,7 +13,13 @@ pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="lo
 
 @pytest.mark.parametrize(
     ("text", "form"),
-    [("And so", "json"), ("[]", "json"), ('[{"text": "And"}]', "json"), ("And so", "srt")],
+    [
+        ("And so", "json"),
+        ("[]", "json"),
+        ('[{"text": "And"}]', "json"),
+        ('[{"text": "And", "start": 0, "end": 500}, {"text": "so"}]', "json"),
+        ("And so", "srt"),
+    ],
 )
 def test_an_answer_without_a_word_with_times_is_no_measurement(text, form):
     check_answer("1\n00:00:00,000 --> 00:00:00,500\nAnd\n", "srt")
