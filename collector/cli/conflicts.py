@@ -21,9 +21,9 @@ def check_alone(options: Mapping[str, Any], spelled: Mapping[str, str]) -> None:
     """
     for name, value in options.items():
         if value is not None and value != getattr(_USUAL, name, None):
+            word = value[0].word if name == "files" else spelled.get(name, name)
             raise UsageError(
-                "--resume uses the options that the collection was started with: not with"
-                f" {spelled.get(name, name)}."
+                f"--resume uses the options that the collection was started with: not with {word}."
             )
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from collector.cli.collect import Request
-from collector.cli.conflicts import check_dry, check_suspects, check_together
+from collector.cli.conflicts import check_alone, check_dry, check_suspects, check_together
 from collector.cli.duet import seconds
 from collector.cli.file_flags import Asked
 from history.words.errors import UsageError
@@ -48,6 +48,12 @@ def test_options_that_mean_nothing_together_are_refused(given, told):
 )
 def test_options_that_belong_together_pass(given):
     assert refusal(**given) == ""
+
+
+def test_a_file_beside_resume_is_named_as_it_is_written():
+    check_alone({"files": (), "profile": "quick"}, {})
+    with pytest.raises(UsageError, match=r"not with --perf-out\."):
+        check_alone({"files": (FILE,)}, {})
 
 
 @pytest.mark.parametrize("given", [{"commits": "HEAD"}, {"files": (FILE,)}])
