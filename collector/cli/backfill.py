@@ -77,7 +77,7 @@ def _measure(
     commit = commits.past(workspace.root, at[0].sha)
     checkout = checked_out.checkout_of(workspace, trees, commit, commit.sha[:12])
     each = request.harness == "each"
-    own = checked_out.works_of_commit(request, checkout) if each else works
+    own = checked_out.works_of_commit(workspace, request, checkout) if each else works
     checkouts.give_inputs(workspace.root, checkout, own, configuration.FILE_NAME, missing_only=each)
     given = given_in(checkout.folder, workspace, request, checkout.commit, own, at[1])
     record = collection.collect(backfill.works_in(checkout, own), given)

@@ -5,8 +5,11 @@ from __future__ import annotations
 import shutil
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from collector.cli.collect import works_planned_by
 from collector.execution.checkouts import Checkout
+from collector.planning import plan
 from history.project import config as configuration
 from history.report.terminal import say
 from history.vcs import worktrees
@@ -41,12 +44,23 @@ def remove(trees: Worktrees, checkout: Checkout) -> None:
     shutil.rmtree(checkout.room, ignore_errors=True)
 
 
-def works_of_commit(request: Request, checkout: Checkout) -> tuple[SuiteWork, ...]:
-    """What the commit's own configuration plans; nothing where it has none."""
+def works_of_commit(
+    workspace: Workspace, request: Request, checkout: Checkout
+) -> tuple[SuiteWork, ...]:
+    """What the commit's own configuration plans; nothing where it has none.
+
+    Of a shard only its share: each benchmark falls to the same share as in the workspace.
+    """
     file = checkout.folder / configuration.FILE_NAME
     if not file.is_file():
         return ()
-    return works_planned_by(configuration.load(file), request, checkout.folder)
+    shard = plan.parse_shard(request.shard)
+    whole = msgspec.structs.replace(request, shard="1/1")
+    own = works_planned_by(configuration.load(file), whole, checkout.folder)
+    if shard.of == 1:
+        return own
+    here = works_planned_by(workspace.loaded, whole, workspace.root)
+    return plan.share_beside(own, here, shard, request.seconds)
 
 
 def sweep(workspace: Workspace) -> None:

@@ -98,7 +98,7 @@ def run(
         )
         for checkout in sides
     ]
-    base_works = works_of_commit(request, base) if each else works
+    base_works = works_of_commit(workspace, request, base) if each else works
     if not each:
         _remark_differing(sides, works, request.profile)
     setting = execution.Setting(

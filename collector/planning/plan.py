@@ -187,6 +187,24 @@ def _share(
     return tuple(found)
 
 
+def share_beside(
+    works: Sequence[SuiteWork],
+    others: Sequence[SuiteWork],
+    shard: Shard,
+    seconds: Mapping[str, float] | None = None,
+) -> tuple[SuiteWork, ...]:
+    """The share of works that stand beside others, both given whole.
+
+    What the others have too is in the share that it falls to among them, so that both sides of a
+    comparison are measured in one place; the rest is dealt out as usual.
+    """
+    if shard.of == 1:
+        return tuple(works)
+    own, theirs = (_identities_of(_share(part, shard, seconds or {})) for part in (works, others))
+    kept = theirs | (own - _identities_of(others))
+    return _without(works, _identities_of(works) - kept)
+
+
 def identities(points: Iterable[Point]) -> set[Identity]:
     """Identities of these points, over all metrics, since any may be a case's first."""
     return {
@@ -196,7 +214,20 @@ def identities(points: Iterable[Point]) -> set[Identity]:
 
 def remaining(works: Iterable[SuiteWork], found: Iterable[Point]) -> tuple[SuiteWork, ...]:
     """The part of these works that has no point yet; absences are not repeated."""
-    have = identities(found)
+    return _without(works, identities(found))
+
+
+def _identities_of(works: Iterable[SuiteWork]) -> set[Identity]:
+    """Identities of all cases, also of those that cannot be measured."""
+    return {
+        work.identity(case)
+        for work in works
+        for case in (*work.plan.cases, *(one.case for one in work.plan.absences))
+    }
+
+
+def _without(works: Iterable[SuiteWork], have: set[Identity]) -> tuple[SuiteWork, ...]:
+    """The part of these works that is none of ``have``."""
     rest = []
     for work in works:
         groups = tuple(

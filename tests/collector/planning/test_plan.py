@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from collector.contract import Absence, Case, SuitePlan
@@ -48,6 +48,18 @@ cases = st.lists(
     unique_by=lambda one: (one.benchmark, one.params["k"], one.process),
     max_size=20,
 )
+
+
+@settings(max_examples=20)
+@given(cases, cases, st.integers(1, 5))
+def test_shares_beside_others_are_theirs_and_the_rest_is_dealt_out(found, others, count):
+    whole, there = assembled(found), assembled(others)
+    parts = [names(plan.share_beside(whole, there, Shard(k, count))) for k in range(1, count + 1)]
+    assert sorted(name for part in parts for name in part) == sorted(names(whole))
+    both = set(names(whole)) & set(names(there))
+    for k, part in enumerate(parts, 1):
+        theirs = names(assembled(others, shard=Shard(k, count)))
+        assert both & set(part) == both & set(theirs)
 
 
 @given(cases, st.integers(1, 5))
