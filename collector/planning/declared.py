@@ -37,6 +37,8 @@ class Declared(msgspec.Struct, frozen=True, kw_only=True):
     """Whether it takes a list."""
     choices: tuple[str, ...] = ()
     """All values of a choice, without the empty text that makes none."""
+    may_be_empty: bool = False
+    """Whether a choice takes that empty text too."""
     default: Any = None
     """None where the suite decides when it plans."""
     help: str = ""
@@ -60,7 +62,8 @@ def options_of(table: type[msgspec.Struct]) -> tuple[Declared, ...]:
                 name=field.encode_name,
                 kind=word,
                 many=many,
-                choices=_choices(item),
+                choices=tuple(value for value in _choices(item) if value),
+                may_be_empty="" in _choices(item),
                 default=None if field.default is msgspec.NODEFAULT else field.default,
                 help=texts.get(field.name, ""),
             )
@@ -89,7 +92,7 @@ def check_places(options: msgspec.Struct, where: str) -> None:
 
 def _choices(kind: msgspec.inspect.Type) -> tuple[str, ...]:
     values = kind.values if isinstance(kind, msgspec.inspect.LiteralType) else ()
-    return tuple(str(value) for value in values if value != "")
+    return tuple(map(str, values))
 
 
 def _word(kind: msgspec.inspect.Type) -> OptionKind | None:

@@ -116,6 +116,14 @@ def test_a_switch_can_be_turned_off():
     assert given("whisper", "--no-write-txt")["whisper"] == {"write_txt": False}
 
 
+def test_a_choice_of_the_table_can_be_taken_back_where_empty_makes_none():
+    assert given("command", "--counts", "")["command"] == {"counts": ""}
+    with pytest.raises(click.BadParameter, match="not one of 'callgrind', 'perf'"):
+        given("command", "--counts", "gdb")
+    with pytest.raises(click.BadParameter, match="not one of 'cpu', 'cuda'"):
+        given("micro", "--device", "")
+
+
 def test_a_list_is_given_word_by_word():
     found = given("whisper", "--threads", "1", "--threads", "4", "--limits", "4c4g")["whisper"]
     assert found == {"threads": (1, 4), "limits": ("4c4g",)}
