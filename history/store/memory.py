@@ -9,13 +9,14 @@ from __future__ import annotations
 import itertools
 import os
 from contextlib import contextmanager, suppress
+from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from history.sql import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     import duckdb
 
@@ -26,11 +27,14 @@ _numbers = itertools.count()
 _kept: dict[tuple[int, _Settings], duckdb.DuckDBPyConnection] = {}
 """By process, since the threads of a database do not come along into a forked one."""
 
+_turns: dict[int, Lock] = {}
+"""By process, since another thread may hold it at a fork. A connection refuses a second thread."""
+
 
 @contextmanager
 def connected(**settings: str) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection to the database with these settings, which never installs extensions."""
-    connection = _cursor(tuple(sorted(settings.items())))
+    _, connection = _taken(tuple(sorted(settings.items())))
     try:
         yield connection
     finally:
@@ -45,17 +49,17 @@ def attached(path: Path, *, read_only: bool = True) -> Iterator[duckdb.DuckDBPyC
     beside it.
     """
     name = f"file_{next(_numbers)}"
-    with connected() as connection:
-        kept = _kept[os.getpid(), ()]
-        _spill_beside(connection, path)
+    kept, holder = _taken(())
+    with holder, holder.cursor() as connection:
+        _spill_beside(holder, path)
         how = " (read_only)" if read_only else ""
-        connection.execute(f"attach {quoted.text(path)} as {name}{how}")
+        holder.execute(f"attach {quoted.text(path)} as {name}{how}")
         try:
             connection.execute(f"use {name}")
             yield connection
         finally:
             connection.close()
-            _detach(kept, name)
+            _detach(kept, holder, name)
 
 
 def _spill_beside(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
@@ -65,33 +69,56 @@ def _spill_beside(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
         connection.execute(f"set temp_directory = {quoted.text(f'{path}.tmp')}")
 
 
-def _detach(kept: duckdb.DuckDBPyConnection, name: str) -> None:
-    """Let go of a file, also when a fault inside DuckDB has ended every connection to it."""
+def _detach(kept: duckdb.DuckDBPyConnection, holder: duckdb.DuckDBPyConnection, name: str) -> None:
+    """Let go of a file, also when a fault inside DuckDB has ended every connection to it.
+
+    A database that has spilled is not kept: it would spill into that folder for ever, also when
+    the folder is gone.
+    """
     import duckdb
 
     try:
-        with kept.cursor() as connection:
-            connection.execute(f"detach {name}")
+        holder.execute(f"detach {name}")
+        ((folder,),) = holder.execute("select current_setting('temp_directory')").fetchall()
     except duckdb.Error:
-        kept.close()
+        _forget(kept)
+        with suppress(duckdb.Error):
+            kept.close()
+    else:
+        if Path(folder).is_dir():
+            _forget(kept)
 
 
-def _cursor(settings: _Settings) -> duckdb.DuckDBPyConnection:
+def _forget(kept: duckdb.DuckDBPyConnection) -> None:
+    """Keep this one no longer; connections to it stay open."""
+    with _turn():
+        name: tuple[int, _Settings] = os.getpid(), ()
+        if _kept.get(name) is kept:
+            del _kept[name]
+
+
+def _turn() -> Lock:
+    return _turns.setdefault(os.getpid(), Lock())
+
+
+def _taken(settings: _Settings) -> tuple[duckdb.DuckDBPyConnection, duckdb.DuckDBPyConnection]:
+    """The database that is kept, and a connection to it of our own."""
     import duckdb
 
     name = os.getpid(), settings
-    if name in _kept:
-        try:
-            connection = _kept[name].cursor()
-            connection.execute("select 1").fetchall()
-        except duckdb.Error:  # an earlier fault inside DuckDB has closed it for good
-            del _kept[name]
-        else:
-            return connection
-    known: dict[str, str | bool | int | float | list[str]] = {
-        "autoinstall_known_extensions": "false",
-        "autoload_known_extensions": "false",
-        "enable_external_file_cache": "false",  # a file that was changed must be read anew
-    }
-    _kept[name] = duckdb.connect(config=known | dict(settings))
-    return _kept[name].cursor()
+    with _turn():
+        if name in _kept:
+            try:
+                connection = _kept[name].cursor()
+                connection.execute("select 1").fetchall()
+            except duckdb.Error:  # an earlier fault inside DuckDB has closed it for good
+                del _kept[name]
+            else:
+                return _kept[name], connection
+        known: dict[str, str | bool | int | float | list[str]] = {
+            "autoinstall_known_extensions": "false",
+            "autoload_known_extensions": "false",
+            "enable_external_file_cache": "false",  # a file that was changed must be read anew
+        }
+        _kept[name] = duckdb.connect(config=known | dict(settings))
+        return _kept[name], _kept[name].cursor()

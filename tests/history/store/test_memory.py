@@ -1,5 +1,10 @@
 """A process keeps its databases in memory, and a connection to them knows nothing of another."""
 
+import shutil
+from concurrent.futures import ThreadPoolExecutor
+from itertools import count
+from threading import Barrier
+
 import duckdb
 import pytest
 
@@ -44,9 +49,9 @@ def test_a_file_that_was_attached_can_be_written_to(tmp_path):
     path = tmp_path / "it's.duckdb"
     with duckdb.connect(str(path)) as writer:
         writer.execute("create table t as select 1 as x")
-    for count in (1, 2):
+    for size in (1, 2):
         with memory.attached(path) as connection:
-            assert len(connection.execute("select x from t").fetchall()) == count
+            assert len(connection.execute("select x from t").fetchall()) == size
         with duckdb.connect(str(path)) as writer:
             writer.execute("insert into t select 2")
 
@@ -98,3 +103,44 @@ def test_a_fault_inside_the_database_ends_nothing_but_itself(tmp_path):
         connection.execute("insert into t select 2")
     with duckdb.connect(str(tmp_path / "a")) as reader:
         assert len(reader.execute("from t").fetchall()) == 2
+
+
+def test_threads_share_one_database_and_open_files_at_once(tmp_path, monkeypatch):
+    with memory.attached(tmp_path / "a", read_only=False) as connection:
+        connection.execute("create table t as select 1 as x")
+    memory._kept.clear()
+    made, connect, start = count(), duckdb.connect, Barrier(4)
+    monkeypatch.setattr(duckdb, "connect", lambda **how: (connect(**how), next(made))[0])
+
+    def read(_place: int) -> set[int]:
+        start.wait()
+        for _ in range(50):
+            with memory.connected() as connection:
+                connection.execute("select 1")
+        with memory.attached(tmp_path / "a") as connection:
+            return {x for (x,) in connection.execute("select x from t").fetchall()}
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(read, range(4))) == [{1}] * 4
+    assert next(made) == 1
+
+
+def spill(path):
+    with memory.attached(path, read_only=False) as connection:
+        connection.execute("set threads = 1")
+        connection.execute("set memory_limit = '16MB'")
+        try:
+            connection.execute("create temp table t as select uuid() as x from range(1_200_000)")
+            assert path.with_name(f"{path.name}.tmp").is_dir()
+        finally:
+            connection.execute("reset memory_limit")
+            connection.execute("reset threads")
+
+
+def test_what_does_not_fit_into_memory_lies_beside_its_own_file_and_is_gone_afterwards(tmp_path):
+    memory._kept.clear()
+    (tmp_path / "gone").mkdir()
+    spill(tmp_path / "gone" / "a")
+    shutil.rmtree(tmp_path / "gone")
+    spill(tmp_path / "b")
+    assert [path.name for path in tmp_path.iterdir()] == ["b"]
