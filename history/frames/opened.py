@@ -12,7 +12,7 @@ from history.frames import places
 from history.frames.chosen import Globs, series_ids
 from history.project import exclusions as exclusion_file
 from history.store import database, exclusions, sync
-from history.store.ask import asking
+from history.store.ask import alone, answered
 from history.store.ledger import Ledger
 from history.words import temporary
 from history.words.errors import UsageError
@@ -45,6 +45,7 @@ class History:
         self._loaded = place.loaded
         self._kept = ExitStack()
         self._held: duckdb.DuckDBPyConnection | None = None
+        self._alone: duckdb.DuckDBPyConnection | None = None
         self._is_closed = False
         self.path: Path
         """The database, or the ledger that was read instead of one."""
@@ -111,12 +112,12 @@ class History:
 
         Raises UsageError when it cannot be answered, also because it would change something.
         """
-        with self._reading() as connection, asking(connection, text) as cursor:
+        with self._asked() as asked, answered(asked, text) as cursor:
             return cursor.df()
 
     def close(self) -> None:
         """Let go of the database; further calls raise UsageError."""
-        self._held, self._is_closed = None, True
+        self._held, self._alone, self._is_closed = None, None, True
         self._kept.close()
 
     def __enter__(self) -> Self:
@@ -144,6 +145,18 @@ class History:
             return
         with database.reading(self._database) as connection:
             yield connection
+
+    @contextmanager
+    def _asked(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """What answers questions in SQL, for as long as the database is open."""
+        with self._reading() as connection:
+            if self._held is None:
+                with alone(connection) as asked:
+                    yield asked
+                return
+            if self._alone is None:
+                self._alone = self._kept.enter_context(alone(connection))
+            yield self._alone
 
     def _points(self, globs: Globs, *, newest: bool) -> pd.DataFrame:
         from history.frames import tables

@@ -21,19 +21,37 @@ _ALONE: Final[dict[str, str | bool | int | float | list[str]]] = {
 
 @contextmanager
 def asking(connection: duckdb.DuckDBPyConnection, text: str) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The result of a query, to be fetched inside the block.
+    """The result of a query, to be fetched inside the block; as ``alone`` and ``answered``."""
+    with alone(connection) as database, answered(database, text) as result:
+        yield result
 
-    A DuckDB of its own answers it, which reads the file of the connection and no other, and cannot
-    write. Raises UsageError with the database's message when the query fails.
+
+@contextmanager
+def alone(connection: duckdb.DuckDBPyConnection) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A DuckDB of its own, which reads the file of the connection and no other, and cannot write.
+
+    Keep it as long as that connection: a process that closes a file lets go of all its locks on it.
     """
     import duckdb
 
     ((path,),) = connection.execute(
         "select path from duckdb_databases() where database_name = current_database()"
     ).fetchall()
-    with duckdb.connect(path, read_only=True, config=_ALONE) as alone:
-        alone.execute("set TimeZone = 'UTC'")
+    with duckdb.connect(path, read_only=True, config=_ALONE) as database:
+        yield database
+
+
+@contextmanager
+def answered(database: duckdb.DuckDBPyConnection, text: str) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The result of a query, to be fetched inside the block.
+
+    Raises UsageError with the database's message when the query fails.
+    """
+    import duckdb
+
+    with database.cursor() as connection:
+        connection.execute("set TimeZone = 'UTC'")
         try:
-            yield alone.execute(text)
+            yield connection.execute(text)
         except duckdb.Error as error:
             raise UsageError(f"the query cannot be answered: {error}") from None

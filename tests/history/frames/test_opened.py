@@ -2,6 +2,8 @@
 
 import hashlib
 import shutil
+import subprocess
+import sys
 
 import numpy as np
 import pandas as pd
@@ -264,6 +266,23 @@ def test_a_history_that_stays_open_keeps_no_run_waiting(made, tmp_path):
     writer = open_workspace(tmp_path / "project" / "soundmark.toml")
     writer.append([run(40, point(Measured(value=0.12, n=1)))])
     assert len(history.trend()) == before + 1
+
+
+TAKE = "import fcntl, sys; fcntl.lockf(open(sys.argv[1], 'r+'), fcntl.LOCK_EX | fcntl.LOCK_NB)"
+
+
+def test_a_question_in_sql_lets_nobody_write_to_a_history_that_stays_open(made):
+    path = made / ".soundmark" / "history.duckdb"
+
+    def is_taken() -> bool:
+        take = [sys.executable, "-IS", "-c", TAKE, str(path)]
+        return subprocess.run(take, stderr=subprocess.DEVNULL, check=False).returncode == 0
+
+    with soundmark.open(path) as history:
+        for _ in range(2):
+            assert history.query("select 1 as one")["one"].tolist() == [1]
+            assert not is_taken()
+    assert is_taken()
 
 
 def test_after_closing_it_says_so(made):
