@@ -30,14 +30,20 @@ LONGEST: Final = (
     "collector/execution/test_bisect.py",
     *("history/store/test_rebuild.py", "history/formats/test_every_row_is_counted.py"),
     *("history/formats/test_exported.py", "history/store/test_attacks.py"),
-    *("collector/suites/lifecycle/test_lifecycle.py", "history/store/test_objects.py"),
+    *(
+        "collector/suites/lifecycle/test_lifecycle.py",
+        "history/store/transport/objects/test_objects.py",
+    ),
     *("project/test_wheel.py", "project/test_moving_over.py"),
-    *("history/compare/test_compare_command.py", "history/store/test_compacted_record.py"),
-    *("history/store/test_compaction.py", "site_gen/shell/test_nights.py"),
+    *(
+        "history/compare/test_compare_command.py",
+        "history/store/compaction/test_compacted_record.py",
+    ),
+    *("history/store/compaction/test_compaction.py", "site_gen/shell/test_nights.py"),
     *("site_gen/shell/test_mounted.py", "site_gen/shell/test_own_theme.py"),
     *("collector/suites/command/test_examples.py", "project/test_narrow_terminal.py"),
-    *("history/formats/test_csv.py", "history/store/test_exclusions.py"),
-    *("history/store/test_records_of_before.py", "history/store/test_admission.py"),
+    *("history/formats/csv/test_csv.py", "history/store/test_exclusions.py"),
+    *("history/store/test_records_of_before.py", "history/store/admission/test_admission.py"),
     *("collector/suites/pipeline/test_child.py", "project/test_many_machines.py"),
 )
 """Files of tests that take longest, from the longest. They are begun first: one that is begun last

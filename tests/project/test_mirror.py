@@ -8,17 +8,7 @@ from tests.conftest import ROOT
 
 ELSEWHERE = {
     "collector": ("collector/planning", "the contract is what planning, execution and suites use"),
-    "collector/suites/micro": ("collector/suites", "a suite of three small files"),
     "history/cli": ("history/judge", "each command is tested beside what it prints"),
-    "history/formats/alignment_jsonl": ("history/formats", "formats stand side by side"),
-    "history/formats/asv": ("history/formats", "formats stand side by side"),
-    "history/formats/csv": ("history/formats", "formats stand side by side"),
-    "history/formats/soundmark_lines": ("history/formats", "formats stand side by side"),
-    "history/formats/whisper_results": ("history/formats", "formats stand side by side"),
-    "history/store/admission": ("history/store", "tested with whole run files"),
-    "history/store/compaction": ("history/store", "tested with whole ledgers"),
-    "history/store/transport": ("history/store", "tested with whole remotes"),
-    "history/store/transport/objects": ("history/store", "tested with whole remotes"),
     "history/words/built_in": ("history/words", "tables of metrics"),
 }
 """Folder of sources -> folder of its tests, and why there."""

@@ -8,7 +8,7 @@ import pytest
 from history.formats.github_action_benchmark import GithubActionBenchmark
 from history.formats.interface import Context, SeriesKind
 from history.words.metrics import Direction
-from tests.history.formats.test_asv_columns import told
+from tests.history.formats.asv.test_asv_columns import told
 from tests.history.formats.test_github_action_benchmark import data_js, entry, result
 
 GOLDEN = Path(__file__).parent / "golden" / "data_js_odd.json"

@@ -17,7 +17,7 @@ from history.words.records import Commit, RunKind, Side
 from site_gen.shell.build import build
 from soundmark import main
 from tests.history.builders import START, point, record
-from tests.history.store.test_admission import faults, forge
+from tests.history.store.admission.test_admission import faults, forge
 
 ADDRESS = "https://github.com/acme/aligner/actions/runs/77"
 

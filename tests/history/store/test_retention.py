@@ -13,7 +13,14 @@ from history.store import compacted
 from history.store.compaction.compact import Policy, compact, planned
 from history.store.verify import verify
 from soundmark import main
-from tests.history.store.years import LAST_YEAR, content, item, night_of, rebuilt, workspace_in
+from tests.history.store.compaction.years import (
+    LAST_YEAR,
+    content,
+    item,
+    night_of,
+    rebuilt,
+    workspace_in,
+)
 
 END = date(LAST_YEAR + 1, 1, 1)
 OLD_ENOUGH = Policy(date(LAST_YEAR + 1, 2, 15), 40)

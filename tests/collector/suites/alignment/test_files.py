@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from collector.suites.alignment import Alignment
 from collector.suites.alignment.options import AlignmentFiles
 from history.words.records import Commit, Machine, Run, RunRecord
-from tests.history.formats.test_alignment_jsonl import item
+from tests.history.formats.alignment_jsonl.test_alignment_jsonl import item
 
 RUN = Run(
     run_id="0" * 32,

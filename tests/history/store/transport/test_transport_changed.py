@@ -11,7 +11,7 @@ from history.store.transport.push import remove
 from history.words.errors import BrokenDataError, UsageError
 from history.words.records import Exclusion
 from tests.history.builders import START, point, record, write_exclusion
-from tests.history.store.test_transport import (
+from tests.history.store.transport.test_transport import (
     BRANCH,
     clone,
     committed,

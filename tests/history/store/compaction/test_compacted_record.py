@@ -17,7 +17,8 @@ from history.store.transport.push import push, remove
 from history.store.verify import verify
 from history.words.errors import BrokenDataError, UsageError
 from tests.history.builders import START, put
-from tests.history.store.test_transport import (
+from tests.history.store.compaction.years import LAST_YEAR, content, item, night_of, workspace_in
+from tests.history.store.transport.test_transport import (
     BRANCH,
     bare,
     clone,
@@ -29,7 +30,6 @@ from tests.history.store.test_transport import (
     pushed,
     remote,
 )
-from tests.history.store.years import LAST_YEAR, content, item, night_of, workspace_in
 
 __all__ = ["nobody", "remote"]  # fixtures
 

@@ -4,7 +4,7 @@ import pytest
 
 from history.formats.csv import plain
 from history.words.records import Failed
-from tests.history.formats.test_csv import file, points, read, row
+from tests.history.formats.csv.test_csv import file, points, read, row
 
 __all__ = ["file"]
 

@@ -17,7 +17,7 @@ from history.store.transport.objects.place import Place
 from history.store.transport.objects.push import remove
 from history.words.errors import BrokenDataError
 from tests.history.builders import START, record
-from tests.history.store.test_objects import (
+from tests.history.store.transport.objects.test_objects import (
     change,
     content,
     held,

@@ -8,7 +8,7 @@ import pytest
 
 from history.formats.asv import Asv
 from history.formats.interface import Context, SeriesKind
-from tests.history.formats.test_asv import SAMPLES, TIME, file, history
+from tests.history.formats.asv.test_asv import SAMPLES, TIME, file, history
 
 GOLDEN = Path(__file__).parent / "golden" / "asv_odd.json"
 BENCHMARKS = {

@@ -8,14 +8,14 @@ from click.testing import CliRunner
 from history.store import compacted
 from soundmark import main
 from tests.history.builders import point, record
-from tests.history.store.test_compaction import (
+from tests.history.store.compaction.test_compaction import (
     compacted_year,
     five_nights,
     forged,
     workspace,
     year,
 )
-from tests.history.store.years import (
+from tests.history.store.compaction.years import (
     LAST_YEAR,
     night_of,
 )

@@ -14,8 +14,8 @@ from history.formats.asv.columns import columns_of
 from history.formats.asv.points import Reading
 from history.formats.interface import Context, SeriesKind
 from history.words.records import series_id
-from tests.history.formats.test_asv import COLUMNS, SAMPLES, TIME, file, history
-from tests.history.formats.test_asv_columns import BENCHMARKS, told
+from tests.history.formats.asv.test_asv import COLUMNS, SAMPLES, TIME, file, history
+from tests.history.formats.asv.test_asv_columns import BENCHMARKS, told
 
 NAN, INF = float("nan"), float("inf")
 

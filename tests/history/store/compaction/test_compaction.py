@@ -16,7 +16,7 @@ from history.store.verify import verify
 from history.words.errors import BrokenDataError
 from history.words.records import Exclusion
 from tests.history.builders import START, write_exclusion
-from tests.history.store.years import (
+from tests.history.store.compaction.years import (
     LAST_YEAR,
     content,
     item,
@@ -26,7 +26,7 @@ from tests.history.store.years import (
     workspace_in,
 )
 
-FIXTURES = Path(__file__).parent / "fixtures"
+FIXTURES = Path(__file__).parents[1] / "fixtures"
 POLICY = Policy(date(START.year, 6, 1))
 
 

@@ -12,7 +12,7 @@ from history.words.metrics import Direction
 from history.words.records import Failed, Invalid, Measured, Skipped, series_id
 from soundmark import main
 
-SAMPLES = Path(__file__).with_name("samples") / "asv"
+SAMPLES = Path(__file__).parents[1] / "samples" / "asv"
 COLUMNS = [
     "result", "params", "version", "started_at", "duration", "stats_ci_99_a", "stats_ci_99_b",
     "stats_q_25", "stats_q_75", "stats_number", "stats_repeat", "samples", "profile",
