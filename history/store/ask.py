@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from history.store import database_errors
 from history.words.errors import UsageError
 
 if TYPE_CHECKING:
@@ -31,13 +33,18 @@ def alone(connection: duckdb.DuckDBPyConnection) -> Iterator[duckdb.DuckDBPyConn
     """A DuckDB of its own, which reads the file of the connection and no other, and cannot write.
 
     Keep it as long as that connection: a process that closes a file lets go of all its locks on it.
+    Raises BrokenEnvironmentError when this process has opened the file in another way already.
     """
     import duckdb
 
     ((path,),) = connection.execute(
         "select path from duckdb_databases() where database_name = current_database()"
     ).fetchall()
-    with duckdb.connect(path, read_only=True, config=_ALONE) as database:
+    try:
+        database = duckdb.connect(path, read_only=True, config=_ALONE)
+    except duckdb.ConnectionException:
+        raise database_errors.in_use(Path(path), "another part of this program", 0) from None
+    with database:
         yield database
 
 

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 
+import duckdb
 import numpy as np
 import pandas as pd
 import pytest
@@ -283,6 +284,16 @@ def test_a_question_in_sql_lets_nobody_write_to_a_history_that_stays_open(made):
             assert history.query("select 1 as one")["one"].tolist() == [1]
             assert not is_taken()
     assert is_taken()
+
+
+def test_a_program_that_has_opened_the_file_itself_is_told_why_no_question_is_answered(made):
+    path = made / ".soundmark" / "history.duckdb"
+    with (
+        duckdb.connect(str(path), read_only=True),
+        soundmark.open(path) as history,
+        pytest.raises(soundmark.SoundmarkError, match="in use by another part of this program"),
+    ):
+        history.query("select 1")
 
 
 def test_after_closing_it_says_so(made):
