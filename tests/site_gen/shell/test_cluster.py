@@ -15,7 +15,7 @@ NIGHTS = 12
 
 
 def data_files(out):
-    return {path.name: path.read_bytes() for path in (out / "data").rglob("*.json")}
+    return {path.relative_to(out): path.read_bytes() for path in (out / "data").rglob("*.json")}
 
 
 @pytest.mark.nightly

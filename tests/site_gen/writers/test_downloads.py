@@ -1,5 +1,6 @@
 """The files with all points: the same ones however little memory there is, and written once."""
 
+import re
 from datetime import timedelta
 
 import duckdb
@@ -10,9 +11,13 @@ from msgspec.structs import replace
 from history.project.workspace import open_workspace
 from history.words.records import Exclusion
 from site_gen.demo.simulate import year
+from site_gen.pages.registry import pages
 from site_gen.writers import points
+from site_gen.writers.downloads import Downloads
 from site_gen.writers.kept import Kept
 from site_gen.writers.tree import Tree
+from tests.site_gen.builders import context
+from tests.site_gen.rendering import Rendered
 
 FILES = (points.PARQUET, points.CSV, points.LATEST)
 NIGHTS = 6
@@ -160,3 +165,12 @@ def test_the_same_points_are_written_once_unless_a_file_is_another(history, tmp_
     assert not write(history, tmp_path)[0].changed
     (tmp_path / "site" / points.CSV).write_bytes(b"of somebody else")
     assert write(history, tmp_path)[0].changed == {points.CSV}
+
+
+def test_the_commands_beside_files_by_year_make_what_the_page_says():
+    made, found = Downloads((), (), by_year=True), context()
+    page = " ".join(Rendered(found, pages(found, {}, made))["data"].split())
+    said = re.search(r"these commands make (\S+) and (\S+) of them", page)
+    assert said is not None
+    for name, command in zip(said.groups(), made.commands, strict=True):
+        assert re.search(rf"(^duckdb |'){re.escape(name)}\b", command)
