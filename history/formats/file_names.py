@@ -54,4 +54,4 @@ def _joined(variant: Variant, keys: Sequence[str]) -> str:
     if "threads" in fields:
         fields["threads"] += "t"
     text = "-".join(fields[key] for key in keys if key in fields)
-    return re.sub(r"[^\w.-]+", "-", text) or "unnamed"
+    return re.sub(r"[^\w.-]+", "-", text).strip(".") or "unnamed"  # never the folder above

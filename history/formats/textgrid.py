@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -70,8 +71,10 @@ class _Words:
         for item in items:
             words = words_of(item.text)
             if words:
-                name = target / folders[item.variant] / file_names.plain(item.item)
-                file = file_names.free(name, self.suffix, taken)
+                # Sign by sign, so that tools find the name by that of the audio.
+                name = re.sub(r"[^\w.-]", "_", item.item)
+                path = target / folders[item.variant] / (name if name.strip(".") else "unknown")
+                file = file_names.free(path, self.suffix, taken)
                 file.parent.mkdir(parents=True, exist_ok=True)
                 file.write_bytes(self.render(item, words))
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from history.formats import file_names
@@ -27,10 +27,12 @@ def test_only_variants_that_share_a_name_are_named_by_all_their_fields():
 
 
 @given(st.lists(variants, unique=True, max_size=6))
+@example([Variant(runtime=".."), Variant(runtime="."), Variant()])
 def test_no_two_variants_share_a_name_and_no_name_leads_out_of_the_folder(found):
     names = file_names.of_variants(found, ("runtime", "implementation"))
     assert len(set(names.values())) == len(found)
     assert all(Path(name).name == name for name in names.values())
+    assert not any(name.startswith(".") for name in names.values())
 
 
 @given(st.text())

@@ -38,11 +38,11 @@ def test_a_textgrid_covers_the_audio_without_gaps():
 def test_no_utterance_takes_the_file_of_another(tmp_path):
     items = [
         Item(
-            suite="alignment", benchmark="align", item=name, text=f"{name[0]}{threads} 0.0-0.5",
+            suite="alignment", benchmark="align", item=name, text=f"a{threads} 0.0-0.5",
             variant=Variant(runtime="torch", implementation="numpy", threads=threads),
         )
         for threads in "12"
-        for name in ("a/b", "a b")
+        for name in ("a/b", "a b", "_a  b.")
     ]  # fmt: skip
     workspace = open_workspace(history=tmp_path / "history.duckdb", ledger=tmp_path / "runs")
     workspace.append([record("a1", items=tuple(items))])
@@ -53,7 +53,7 @@ def test_no_utterance_takes_the_file_of_another(tmp_path):
         for path in (tmp_path / "out").rglob("*.json")
     }
     assert files == {
-        f"numpy-torch-{threads}t/a_b{number}.words.json": f"a{threads}"
+        f"numpy-torch-{threads}t/{name}.words.json": f"a{threads}"
         for threads in "12"
-        for number in ("", "-2")
+        for name in ("a_b", "a_b-2", "_a__b.")
     }
