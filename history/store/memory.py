@@ -70,15 +70,16 @@ def _spill_beside(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
 
 
 def _detach(kept: duckdb.DuckDBPyConnection, holder: duckdb.DuckDBPyConnection, name: str) -> None:
-    """Let go of a file, also when a fault inside DuckDB has ended every connection to it.
+    """Let go of a file, also when a fault inside DuckDB has ended every connection.
 
     A database that has spilled is not kept: it would spill into that folder for ever, also when
     the folder is gone.
     """
     import duckdb
 
-    try:
+    with suppress(duckdb.Error):  # it is gone, also where the log could not be taken in any more
         holder.execute(f"detach {name}")
+    try:
         ((folder,),) = holder.execute("select current_setting('temp_directory')").fetchall()
     except duckdb.Error:
         _forget(kept)

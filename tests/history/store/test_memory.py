@@ -93,6 +93,15 @@ def test_two_files_at_once_do_not_see_each_other(tmp_path):
     assert not [name for (name,) in names if name.startswith("file_")]
 
 
+def test_a_file_that_cannot_be_let_go_of_properly_ends_no_other_connection(tmp_path):
+    with memory.attached(tmp_path / "a", read_only=False) as one:
+        one.execute("create table t as select 1 as x")
+        with memory.attached(tmp_path / "b", read_only=False) as other:
+            ((name,),) = other.execute("select current_database()").fetchall()
+            one.execute(f"detach {name}")  # as it is after a disk was full
+        assert one.execute("from t").fetchall() == [(1,)]
+
+
 def test_a_fault_inside_the_database_ends_nothing_but_itself(tmp_path):
     with memory.attached(tmp_path / "a", read_only=False) as connection:
         connection.execute("create table t as select 1 as x")
