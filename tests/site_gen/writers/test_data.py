@@ -1,5 +1,7 @@
 import gzip
+import pickle
 import re
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -115,3 +117,13 @@ def test_a_year_of_three_machines_stays_small():
         rows.append(series(values, variant=f"runtime={name}", low=values - low, high=values + high))
     one = benchmark(*rows)
     assert len(gzip.compress(data.benchmark_file(context(one), one, {}))) < 15_000
+
+
+def test_another_process_makes_the_files_of_a_page_from_what_is_sent_to_it():
+    rows = series([1.0, 2.0, 3.0]), series([4.0, 5.0], variant="int8")
+    pages = [benchmark(row, path=f"suites/micro/{row.series_id}") for row in rows]
+    made = partial(data.files, context(*pages), {})
+    sent = pickle.loads(pickle.dumps(made))  # noqa: S301 - it was made a line above
+    for page in pages:
+        assert sent(page.path) == made(page.path)
+        assert [name for name, _ in made(page.path)] == [f"data/series/micro/{page.path[13:]}.json"]
