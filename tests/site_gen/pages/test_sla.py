@@ -42,5 +42,5 @@ def test_each_benchmark_has_its_own_pairs_and_a_row_only_what_is_left():
 def test_one_line_of_it_stands_above_the_table_and_several_behind_a_fold():
     assert '<p class="sm-sub">All of them: torch</p>' in page(asked("quick"))
     body = page(asked("quick", "slow"))
-    fold = body.partition("<details><summary>What the rows")[2].partition("</details>")[0]
+    fold = body.partition("<details><summary>Variant fields")[2].partition("</details>")[0]
     assert body.count("All of micro.") == fold.count("All of micro.") == 2
