@@ -17,7 +17,7 @@ from site_gen.forge import alarm, answer, artifact, bench, place, posting, summa
 from site_gen.forge.artifact import ArtifactError
 from site_gen.forge.errors import ForgeError, NothingToPostError, TooLargeError
 from site_gen.forge.nightly import Nightly
-from site_gen.forge.registry import open_forge
+from site_gen.forge.registry import FORGES, open_forge
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -204,6 +204,8 @@ def _place(job: Job) -> Place:
 
 
 def _open(job: Job, here: Place) -> Forge:
+    for hidden in FORGES.hidden():
+        job.say(annotation("warning", "soundmark report", hidden, job.environ))
     author = job.loaded.values.report.author
     return open_forge(here.forge, here.repository, here.token, url=here.api, author=author)
 

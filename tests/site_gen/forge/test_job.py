@@ -85,6 +85,14 @@ def test_a_regression_of_a_fork_gets_a_comment_a_check_and_a_summary(server, for
     assert said == ["summary: written", 'check "soundmark": neutral', "comment on #7: made"]
 
 
+def test_a_forge_of_another_package_with_a_name_of_ours_is_named_and_not_asked(fork, install):
+    install("mine", {"soundmark.forges": {"github": "never_imported:FORGE"}})
+    said = fork.post(SLOWER)
+    assert said[-1] == "comment on #7: made"
+    (warning,) = [line for line in said if line.startswith("::warning")]
+    assert 'mine offers a forge called "github", which soundmark has itself' in warning
+
+
 def test_a_comment_links_to_the_run_that_measured_as_the_forge_names_it(server, fork):
     fork.post(SLOWER, variables={"GITHUB_SERVER_URL": "https://github.example"})
     (text,) = server.texts(7)
