@@ -94,7 +94,8 @@ class Dask:
         with client:
             _refuse_others(client)
             # Sent once, to every worker, so that the loss of one loses no copy that is needed.
-            (sent,) = client.scatter([work], broadcast=True, hash=False)
+            with _explained():
+                (sent,) = client.scatter([work], broadcast=True, hash=False)
             parts = deque(
                 client.submit(_each, sent, part, pure=False, retries=3) for part in _parts(items)
             )
@@ -104,8 +105,15 @@ class Dask:
 
 def _answers(part: Any) -> Any:  # noqa: ANN401 - distributed may be absent
     """The results of one part. Raises BrokenEnvironmentError when the cluster has none."""
-    try:
+    with _explained():
         return part.result()
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    """Raise BrokenEnvironmentError for whatever goes wrong on the cluster."""
+    try:
+        yield
     except Exception as error:
         raise BrokenEnvironmentError(
             f"--executor: the cluster could not do it: {type(error).__name__}: {error}",

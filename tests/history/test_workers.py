@@ -3,6 +3,7 @@
 import os
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -123,3 +124,29 @@ def test_without_the_extra_the_refusal_says_how_to_get_it(monkeypatch):
     with pytest.raises(BrokenEnvironmentError) as refused:
         list(workers.named("dask://127.0.0.1:9").in_order(square, [1]))
     assert "soundmark[cluster]" in refused.value.hint
+
+
+class WithoutPackages:
+    """A cluster whose workers lack the package of the work, which they say as it is sent."""
+
+    def __init__(self, *_address, **_how):
+        pass
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_error):
+        pass
+
+    def run(self, asked):
+        return {"tcp://127.0.0.1:1": asked()}
+
+    def scatter(self, *_work, **_how):
+        raise Exception("No module named 'mine'")  # noqa: TRY002 - as distributed does
+
+
+def test_work_that_no_worker_can_import_is_named_with_what_they_need(monkeypatch):
+    monkeypatch.setitem(sys.modules, "distributed", SimpleNamespace(Client=WithoutPackages))
+    with pytest.raises(BrokenEnvironmentError, match="No module named 'mine'") as refused:
+        list(workers.named("dask://127.0.0.1:9").in_order(square, [1]))
+    assert "packages of your detector" in refused.value.hint
