@@ -90,7 +90,8 @@ def test_a_forge_of_another_package_with_a_name_of_ours_is_named_and_not_asked(f
     said = fork.post(SLOWER)
     assert said[-1] == "comment on #7: made"
     (warning,) = [line for line in said if line.startswith("::warning")]
-    assert 'mine offers a forge called "github", which soundmark has itself' in warning
+    assert warning.startswith("::warning title=soundmark report::mine (")
+    assert 'offers a forge called "github", which soundmark has itself' in warning
 
 
 def test_a_comment_links_to_the_run_that_measured_as_the_forge_names_it(server, fork):
