@@ -100,13 +100,9 @@ class Dask:
                 client.submit(_each, sent, part, pure=False, retries=3) for part in _parts(items)
             )
             while parts:
-                yield from _answers(parts.popleft())
-
-
-def _answers(part: Any) -> Any:  # noqa: ANN401 - distributed may be absent
-    """The results of one part. Raises BrokenEnvironmentError when the cluster has none."""
-    with _explained():
-        return part.result()
+                with _explained():
+                    answers = parts.popleft().result()
+                yield from answers
 
 
 @contextmanager

@@ -4,21 +4,15 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from history.store import database_errors
+from history.store import database_errors, memory
 from history.words.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import duckdb
-
-_ALONE: Final[dict[str, str | bool | int | float | list[str]]] = {
-    "autoinstall_known_extensions": "false",
-    "autoload_known_extensions": "false",
-    "enable_external_access": "false",
-}
 
 
 @contextmanager
@@ -41,7 +35,7 @@ def alone(connection: duckdb.DuckDBPyConnection) -> Iterator[duckdb.DuckDBPyConn
         "select path from duckdb_databases() where database_name = current_database()"
     ).fetchall()
     try:
-        database = duckdb.connect(path, read_only=True, config=_ALONE)
+        database = memory.alone(path, access_mode="read_only", enable_external_access="false")
     except duckdb.ConnectionException:
         raise database_errors.in_use(Path(path), "another part of this program", 0) from None
     with database:

@@ -31,6 +31,17 @@ _turns: dict[int, Lock] = {}
 """By process, since another thread may hold it at a fork. A connection refuses a second thread."""
 
 
+def alone(path: str = ":memory:", /, **settings: str) -> duckdb.DuckDBPyConnection:
+    """A DuckDB of its own with these settings, which never installs extensions; close it."""
+    import duckdb
+
+    known: dict[str, str | bool | int | float | list[str]] = {
+        "autoinstall_known_extensions": "false",
+        "autoload_known_extensions": "false",
+    }
+    return duckdb.connect(database=path, config=known | settings)
+
+
 @contextmanager
 def connected(**settings: str) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection to the database with these settings, which never installs extensions."""
@@ -116,10 +127,6 @@ def _taken(settings: _Settings) -> tuple[duckdb.DuckDBPyConnection, duckdb.DuckD
                 del _kept[name]
             else:
                 return _kept[name], connection
-        known: dict[str, str | bool | int | float | list[str]] = {
-            "autoinstall_known_extensions": "false",
-            "autoload_known_extensions": "false",
-            "enable_external_file_cache": "false",  # a file that was changed must be read anew
-        }
-        _kept[name] = duckdb.connect(config=known | dict(settings))
+        # a file that was changed must be read anew
+        _kept[name] = alone(enable_external_file_cache="false", **dict(settings))
         return _kept[name], _kept[name].cursor()

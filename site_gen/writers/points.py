@@ -15,6 +15,7 @@ import orjson
 
 from history import sql
 from history.sql import quoted
+from history.store import memory
 from history.store.rows import as_dicts
 from site_gen.writers.kept import digest
 
@@ -149,12 +150,8 @@ def _database(files: Sequence[str], path: Path) -> None:
 
     One thread writes it, so that only the identity in its header differs from another build.
     """
-    import duckdb
-
     path.unlink(missing_ok=True)
-    with duckdb.connect(
-        config={"autoinstall_known_extensions": "false", "threads": "1"}
-    ) as connection:
+    with memory.alone(threads="1") as connection:
         connection.execute(
             f"attach {quoted.text(path)} as shipped (storage_version '{STORAGE_VERSION}')"
         )

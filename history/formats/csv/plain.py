@@ -16,6 +16,7 @@ from typing import IO, TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from history.formats.csv import columns
+from history.store import memory
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -120,14 +121,7 @@ def _count(block: bytes, mark: str) -> int:
 @contextmanager
 def _opened(path: Path, header: Sequence[str]) -> Iterator[duckdb.DuckDBPyConnection]:
     """A database in memory with the cells of the file as a view, texts all of them."""
-    import duckdb
-
-    settings: dict[str, str | bool | int | float | list[str]] = {
-        "memory_limit": _MEMORY,
-        "autoinstall_known_extensions": "false",
-        "autoload_known_extensions": "false",
-    }
-    with duckdb.connect(config=settings) as connection:
+    with memory.alone(memory_limit=_MEMORY) as connection:
         kinds = ", ".join(f"'c{place}': 'VARCHAR'" for place in range(len(header)))
         cells = ", ".join(f"coalesce(c{place}, '') as c{place}" for place in range(len(header)))
         source = "'" + str(path).replace("'", "''") + "'"

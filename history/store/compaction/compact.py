@@ -17,6 +17,7 @@ from history.store.compaction.sources import look
 from history.store.compaction.write import write
 from history.store.compaction.years import Group
 from history.store.disk import to_disk
+from history.store.memory import alone
 from history.words import temporary
 from history.words.errors import BrokenEnvironmentError
 
@@ -218,9 +219,5 @@ def _let_go(ledger: Ledger, files: Sequence[str]) -> None:
 @contextmanager
 def _memory() -> Iterator[duckdb.DuckDBPyConnection]:
     """A database of our own that writes what it cannot hold to a folder which goes with it."""
-    import duckdb
-
-    with temporary.scratch() as scratch, duckdb.connect() as connection:
-        connection.execute(f"set temp_directory = '{scratch}'")
-        connection.execute("set autoinstall_known_extensions = false")
+    with temporary.scratch() as scratch, alone(temp_directory=str(scratch)) as connection:
         yield connection
